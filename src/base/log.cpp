@@ -1,0 +1,96 @@
+#include "base/log.hpp"
+
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include "base/error.hpp"
+
+namespace rostersync::base::log {
+
+namespace {
+
+Format active_format = Format::text;
+
+spdlog::level::level_enum to_spdlog(Level level) {
+  switch (level) {
+    case Level::debug:
+      return spdlog::level::debug;
+    case Level::info:
+      return spdlog::level::info;
+    case Level::warning:
+      return spdlog::level::warn;
+    case Level::error:
+      return spdlog::level::err;
+    case Level::off:
+      break;
+  }
+  return spdlog::level::off;
+}
+
+spdlog::logger& logger() {
+  static const auto instance = [] {
+    auto made = std::make_shared<spdlog::logger>("rostersync", std::make_shared<spdlog::sinks::stderr_color_sink_st>());
+    made->set_pattern("%^%l%$: %v");
+    return made;
+  }();
+  return *instance;
+}
+
+std::string json_escaped(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '"' || c == '\\') {
+      out += '\\';
+      out += c;
+    } else if (byte < 0x20) {
+      out += fmt::format("\\u{:04x}", byte);
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
+// A line of the log is a line: what an API or a roster puts into a message cannot forge another one.
+std::string one_line(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte == 0x7f) {
+      out += fmt::format("\\x{:02x}", byte);
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+void configure(Level threshold, Format format) {
+  active_format = format;
+  logger().set_level(to_spdlog(threshold));
+  logger().flush_on(spdlog::level::debug);
+  if (format == Format::json) {
+    logger().set_pattern(R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l","message":"%v"})",
+                         spdlog::pattern_time_type::utc);
+  } else {
+    logger().set_pattern("%^%l%$: %v");
+  }
+}
+
+Level parse_level(std::string_view name) {
+  if (name == "debug") return Level::debug;
+  if (name == "info") return Level::info;
+  if (name == "warn" || name == "warning") return Level::warning;
+  if (name == "error") return Level::error;
+  if (name == "off") return Level::off;
+  throw CannotRun(fmt::format("--log-level: \"{}\" is no level; use debug, info, warning, error or off", name));
+}
+
+void write(Level level, const std::string& message) {
+  logger().log(to_spdlog(level), "{}", active_format == Format::json ? json_escaped(message) : one_line(message));
+}
+
+}  // namespace rostersync::base::log
