@@ -1,0 +1,162 @@
+// What a run intends, and what became of it. A plan is a value: built by plan/, carried out by sync/, rendered by
+// report/.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/schema.hpp"
+#include "model/users.hpp"
+
+namespace rostersync::model {
+
+enum class Outcome : std::uint8_t {
+  unchanged,
+  planned_create,  // dry run only
+  planned_update,  // dry run only
+  created,
+  updated,
+  rejected,
+  conflict,
+  failed,
+  skipped
+};
+inline constexpr std::array all_outcomes = {Outcome::unchanged, Outcome::planned_create, Outcome::planned_update,
+                                            Outcome::created,   Outcome::updated,        Outcome::rejected,
+                                            Outcome::conflict,  Outcome::failed,         Outcome::skipped};
+std::string_view to_string(Outcome outcome);  // the name above, as reports spell it
+
+// A fault of one row, found before anything was sent.
+struct Fault {
+  std::string reason;  // invalid_value, missing_required, not_clearable, too_long, unreadable_key …
+  std::string column;  // the roster's own header; may be empty
+  std::string message;
+};
+
+// Something a person may want to know about a row that is otherwise in order.
+struct Warning {
+  std::string code;  // not_applicable, matched_disabled, duplicate_row …
+  std::string message;
+};
+
+struct AttributeChange {
+  AttributeIndex attribute = 0;
+  Presence before_presence = Presence::absent;  // absent for creates
+  std::string before;                           // canonical
+  Presence after_presence = Presence::value;    // value or clear
+  std::string after;                            // canonical
+};
+
+enum class Action : std::uint8_t { create, update };
+
+// One intended write to one user; at most one per user and run.
+struct Change {
+  Row row = 0;
+  Action action = Action::update;
+  std::string user_id;  // update only: the remote, immutable id
+  std::string key;      // as the roster has it; for an update without one, the remote's
+  std::vector<AttributeChange> attributes;
+};
+
+// What is told of one roster row. Rows that need no words cost only this struct.
+struct Entry {
+  Outcome outcome = Outcome::unchanged;
+  std::uint16_t attempts = 0;
+  std::uint16_t http_status = 0;      // 0: none
+  std::uint32_t line = 0;             // physical line of the roster, from 1
+  Cell user_id;                       // in Reconciliation::ids; absent if none
+  std::uint32_t detail = UINT32_MAX;  // index into Reconciliation::details
+};
+
+struct EntryDetail {
+  std::string reason;
+  std::string message;
+  std::vector<Fault> faults;
+  std::vector<Warning> warnings;
+  std::vector<AttributeChange> changes;
+  std::vector<std::string> request_ids;
+};
+
+// A remote user that no row points to.
+struct Orphan {
+  std::string user_id;
+  std::string email;    // the directory's key of that user
+  std::string outcome;  // "reported"
+  std::string reason;   // "own_user" for the user behind the credentials, else empty
+  std::uint16_t http_status = 0;
+};
+
+struct RosterFacts {
+  std::string path;
+  std::string sha256;
+  std::uint64_t rows = 0;
+  std::string encoding;   // "utf-8"
+  std::string delimiter;  // ",", ";", "\t", "|"; empty where there is none (JSON)
+  std::string format;     // csv, json, jsonl
+  bool bom = false;
+};
+
+struct RunFacts {
+  std::string id;
+  std::string command;
+  std::string started_at;  // RFC 3339, UTC
+  std::string finished_at;
+  std::string version;
+  std::string profile;
+  std::string base_url;
+  RosterFacts roster;
+  int exit_code = 0;
+  std::string message;  // why a run was refused or stopped; empty otherwise
+};
+
+struct HttpFacts {
+  std::uint64_t requests = 0;  // sent, retries among them
+  std::uint64_t reads = 0;     // of `requests`
+  std::uint64_t writes = 0;    // of `requests`
+  std::uint64_t retries = 0;
+  std::uint64_t throttled = 0;  // 429 answers
+  std::uint64_t bytes_received = 0;
+  double seconds = 0;
+};
+
+struct DirectoryFacts {
+  std::optional<std::uint64_t> users;  // counted where the listing is complete, else as declared
+  bool complete = false;               // the listing was proved whole
+};
+
+// A whole run, accounted for row by row.
+struct Reconciliation {
+  RunFacts run;
+  HttpFacts http;
+  DirectoryFacts directory;
+  std::vector<Warning> warnings;  // of the run, not of one row
+  std::vector<Entry> entries;     // by roster row: entries[i] is row i+1
+  std::deque<EntryDetail> details;
+  TextPool ids;
+  std::optional<std::vector<Orphan>> orphans;  // nothing where the listing was not whole
+  const Users* users = nullptr;                // the roster's rows, for keys; may be null when there are no entries
+  const Schema* schema = nullptr;
+
+  EntryDetail& detail(Row row);                   // made on first use
+  const EntryDetail* find_detail(Row row) const;  // null if there is none
+  void set_user_id(Row row, std::string_view id);
+  std::string_view user_id(Row row) const;  // empty if none
+  std::string_view key(Row row) const;      // empty if the row has none
+};
+
+struct Totals {
+  std::uint64_t rows = 0;
+  std::array<std::uint64_t, all_outcomes.size()> by_outcome{};
+  std::optional<std::uint64_t> orphans;
+  std::uint64_t of(Outcome outcome) const { return by_outcome[static_cast<std::size_t>(outcome)]; }
+};
+
+// Adds the entries up. Throws std::logic_error if the outcomes do not add up to the roster's rows.
+Totals totals(const Reconciliation& reconciliation);
+
+}  // namespace rostersync::model
