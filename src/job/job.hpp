@@ -1,0 +1,109 @@
+// The job configuration: what one installation syncs, and within which limits (config/job.schema.json).
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/secret.hpp"
+
+namespace rostersync::job {
+
+// A share of the directory's users, or a count.
+struct Limit {
+  std::optional<double> percent;  // 20 for "20%"
+  std::uint64_t count = 0;        // where percent is absent
+};
+
+struct Limits {
+  Limit creates{20.0, 0};
+  Limit updates{20.0, 0};
+  std::uint64_t floor = 25;  // at or under it a share does not apply
+  Limit deactivations{5.0, 0};
+  std::uint64_t deactivations_floor = 3;
+  std::map<std::string, Limit> attributes;  // as configured; else email and role have 5% where the profile has them
+  std::uint64_t privileged = 0;
+};
+
+// A user that is never written: an e-mail glob, or attribute=value pairs that must all hold.
+struct Protection {
+  std::string email_glob;                                       // "*@partoo.co"; empty if by attributes
+  std::vector<std::pair<std::string, std::string>> attributes;  // {"role": "ORG_ADMIN"}
+};
+
+enum class Blank { keep, clear };
+
+struct RosterOptions {
+  // header -> attribute name; an empty name: ignore that column. Headers not named here are matched by name.
+  std::vector<std::pair<std::string, std::string>> columns;
+  std::vector<std::pair<std::string, std::string>> defaults;  // attribute -> cell text; for creates only
+  Blank blank = Blank::keep;                                  // for attributes not named below ("*")
+  std::map<std::string, Blank> blank_by_attribute;
+  std::string delimiter = "auto";  // "auto" or one of , ; \t |
+};
+
+enum class Fetch { automatic, list, by_id, by_key };
+
+struct RateTold {
+  std::uint64_t requests = 0;
+  std::chrono::milliseconds per{0};
+};
+
+struct HttpOptions {
+  std::optional<RateTold> rate;  // default: the profile's
+  std::optional<std::uint64_t> max_in_flight;
+  std::chrono::milliseconds timeout{30000};
+  unsigned retries = 5;
+  std::chrono::milliseconds max_wait{15 * 60 * 1000};
+  Fetch fetch = Fetch::automatic;
+};
+
+// A secret's source, still unread: exactly one is set.
+struct CredentialSource {
+  std::string environment;
+  std::filesystem::path file;
+};
+
+struct Job {
+  std::string profile;   // name or path (a relative path is made relative to the file); empty: none configured
+  std::string base_url;  // empty: the profile's
+  std::map<std::string, CredentialSource> credentials;
+  RosterOptions roster;
+  bool create = true;
+  bool update = true;
+  std::vector<Protection> protect;
+  Limits limits;
+  HttpOptions http;
+  std::filesystem::path state_dir;   // default: $XDG_STATE_HOME/rostersync or ~/.local/state/rostersync
+  std::filesystem::path report_dir;  // default: ./reports
+  std::vector<std::string> report_formats{"json", "csv"};
+};
+
+// Reads and checks a configuration file. Relative paths in it are relative to the file. Throws base::CannotRun naming
+// file, line, key, what was expected and, for a misspelt name, what was probably meant; a key of the contract whose
+// behaviour is not there yet is refused as such.
+Job load(const std::filesystem::path& file, const std::filesystem::path& config_directory);
+
+// The configuration of a run without a file: all defaults.
+Job defaults();
+
+// The secret itself, without a trailing newline. Throws base::CannotRun when the variable is not set, the file is
+// unreadable, or the value is empty or holds control characters; never says the value.
+base::Secret read_credential(const std::string& name, const CredentialSource& source);
+
+// "240/min", "10/s". Throws base::CannotRun; `where` names the key or option for the message.
+RateTold parse_rate(const std::string& text, const std::string& where);
+// "30s", "20m", "2h", "500ms".
+std::chrono::milliseconds parse_duration(const std::string& text, const std::string& where);
+// An http:// or https:// address with a host and without user name, query or fragment; returned without a slash at the
+// end. The message does not repeat `text`, which may hold a password.
+std::string parse_base_url(const std::string& text, const std::string& where);
+// "auto", "list", "by-id", "by-key".
+Fetch parse_fetch(const std::string& text, const std::string& where);
+
+}  // namespace rostersync::job

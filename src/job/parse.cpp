@@ -1,0 +1,89 @@
+// Single settings, as they stand in the configuration and on the command line.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <string_view>
+
+#include "base/duration.hpp"
+#include "base/error.hpp"
+#include "job/job.hpp"
+#include "json/explain.hpp"
+#include "text/text.hpp"
+
+namespace rostersync::job {
+namespace {
+
+std::string quoted(const std::string& text) {
+  return json::in_words(json::Json(text));
+}
+
+// [host] or host, with or without a port.
+bool is_authority(std::string_view authority) {
+  const std::size_t bracket = authority.starts_with('[') ? authority.find(']') : 0;
+  if (bracket == std::string_view::npos) return false;
+  const std::size_t colon = authority.find(':', bracket);
+  const std::string_view host = authority.substr(0, colon);
+  if (host.empty() || host == "[]" || (bracket > 0 && host.size() != bracket + 1)) return false;
+  if (host.find_first_of(bracket > 0 ? "@\\" : "@\\[]") != std::string_view::npos) return false;
+  if (colon == std::string_view::npos) return true;
+  unsigned port = 0;
+  const char* end = authority.data() + authority.size();
+  const auto [stop, error] = std::from_chars(authority.data() + colon + 1, end, port);
+  return error == std::errc{} && stop == end && port >= 1 && port <= 65535;
+}
+
+}  // namespace
+
+RateTold parse_rate(const std::string& text, const std::string& where) {
+  std::uint64_t requests = 0;
+  const char* end = text.data() + text.size();
+  const auto [unit, error] = std::from_chars(text.data(), end, requests);
+  const std::string_view per(unit, static_cast<std::size_t>(end - unit));
+  constexpr std::uint64_t most = 999'999'999;
+  if (error == std::errc{} && requests > 0 && requests <= most) {
+    if (per == "/s") return {requests, std::chrono::seconds(1)};
+    if (per == "/min") return {requests, std::chrono::minutes(1)};
+  }
+  if (text == "auto") {
+    throw base::CannotRun(
+        fmt::format("{}: \"auto\" is not supported in this version; give a rate such as 240/min or 10/s", where));
+  }
+  throw base::CannotRun(
+      fmt::format("{}: expected a rate above zero such as 240/min or 10/s, found {}", where, quoted(text)));
+}
+
+std::chrono::milliseconds parse_duration(const std::string& text, const std::string& where) {
+  if (const auto duration = base::parse_duration(text)) return *duration;
+  throw base::CannotRun(
+      fmt::format("{}: expected a duration above zero such as 500ms, 30s, 20m or 2h, found {}", where, quoted(text)));
+}
+
+std::string parse_base_url(const std::string& text, const std::string& where) {
+  const std::size_t start = text.starts_with("https://") ? 8 : text.starts_with("http://") ? 7 : 0;
+  const std::string_view rest = std::string_view(text).substr(start);
+  const bool is_plain =
+      rest.find_first_of("?#@") == std::string_view::npos &&
+      std::all_of(rest.begin(), rest.end(), [](char c) { return c > ' ' && c != '\x7f' && c != '"' && c != '{'; });
+  if (start == 0 || !is_plain || !is_authority(rest.substr(0, rest.find('/')))) {
+    throw base::CannotRun(
+        fmt::format("{}: expected an address that starts with http:// or https://, names a host and has neither user "
+                    "name, query nor fragment, such as https://api.example.com/v2",
+                    where));
+  }
+  return text.substr(0, text.find_last_not_of('/') + 1);
+}
+
+Fetch parse_fetch(const std::string& text, const std::string& where) {
+  constexpr std::array names = {"auto", "list", "by-id", "by-key"};
+  constexpr std::array modes = {Fetch::automatic, Fetch::list, Fetch::by_id, Fetch::by_key};
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (text == names[i]) return modes[i];
+  }
+  const auto near = text::nearest(text, names);
+  throw base::CannotRun(fmt::format("{}: expected auto, list, by-id or by-key, found {}{}", where, quoted(text),
+                                    near ? fmt::format("; did you mean {}?", *near) : ""));
+}
+
+}  // namespace rostersync::job
