@@ -1,0 +1,149 @@
+#include "roster/roster.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "base/error.hpp"
+#include "roster/cell.hpp"
+#include "roster/csv_reader.hpp"
+#include "roster/json_reader.hpp"
+#include "roster/mapping.hpp"
+#include "roster/rows.hpp"
+#include "text/text.hpp"
+
+namespace rostersync::roster {
+
+using model::AttributeIndex;
+
+namespace {
+
+// Rows that are not as wide as the header. All are counted before the roster is refused, so that one look mends them
+// all.
+class Ragged {
+ public:
+  void add(const CsvRecord& record) {
+    if (places_.size() < most_named)
+      places_.push_back(fmt::format("line {} has {}", record.line, record.fields.size()));
+    ++count_;
+  }
+  void check(const TextStream& stream, std::size_t width, char delimiter) const {
+    if (count_ == 0) return;
+    throw base::Refused(
+        fmt::format("{}: {} {} not as wide as the header, which has {} {}: {}{}; a cell that holds {} must be "
+                    "in quotes",
+                    stream.name(), count_, count_ == 1 ? "row is" : "rows are", width,
+                    width == 1 ? "column" : "columns", fmt::join(places_, ", "), count_ > places_.size() ? " …" : "",
+                    delimiter == '\t' ? "a tab" : fmt::format("\"{}\"", delimiter)));
+  }
+
+ private:
+  static constexpr std::size_t most_named = 5;
+  std::vector<std::string> places_;
+  std::uint64_t count_ = 0;
+};
+
+[[noreturn]] void refuse_no_rows(const TextStream& stream) {
+  throw base::Refused(fmt::format("{}: the roster has no data rows", stream.name()));
+}
+
+struct Reading {
+  TextStream& stream;
+  const model::Schema& schema;
+  const Options& options;
+  Mapping& mapping;
+  Rows& rows;
+  Roster& roster;
+};
+
+void read_csv(Reading& to) {
+  CsvReader reader(to.stream, to.options.delimiter, [&](std::string_view header) { return to.mapping.known(header); });
+  CsvRecord record;
+  if (!reader.next(record)) refuse_no_rows(to.stream);
+  std::vector<std::optional<AttributeIndex>> targets;
+  std::vector<AttributeIndex> columns;
+  for (const std::string& header : record.fields) {
+    targets.push_back(to.mapping.add(header, record.line, fmt::format("column {}", targets.size() + 1)));
+    if (targets.back()) columns.push_back(*targets.back());
+  }
+  to.mapping.check();
+  to.rows.widen(columns);
+  Ragged ragged;
+  while (reader.next(record)) {
+    if (record.fields.size() != targets.size()) {
+      ragged.add(record);
+      continue;
+    }
+    to.rows.begin(record.line);
+    for (std::size_t i = 0; i < targets.size(); ++i) {
+      if (targets[i]) to.rows.add(*targets[i], parse_cell(to.schema[*targets[i]], record.fields[i]));
+    }
+    to.rows.end();
+  }
+  ragged.check(to.stream, targets.size(), reader.delimiter());
+  to.roster.facts.format = "csv";
+  to.roster.facts.delimiter = reader.delimiter();
+}
+
+void add_json_row(Reading& to, const JsonRecord& record) {
+  std::vector<std::optional<AttributeIndex>> targets;
+  std::vector<AttributeIndex> columns;
+  for (const JsonField& field : record.fields) {
+    targets.push_back(to.mapping.find_or_add(field.name, record.line));
+    if (targets.back()) columns.push_back(*targets.back());
+  }
+  to.rows.widen(columns);
+  to.rows.begin(record.line);
+  for (std::size_t i = 0; i < targets.size(); ++i) {
+    if (!targets[i]) continue;
+    const JsonField& field = record.fields[i];
+    const auto first = std::find(targets.begin(), targets.end(), targets[i]) - targets.begin();
+    if (static_cast<std::size_t>(first) == i) {
+      to.rows.add(*targets[i], parse_json_cell(to.schema[*targets[i]], field.value));
+    } else {
+      to.rows.add_fault(
+          "duplicate_field", field.name,
+          fmt::format("the record has {} more than once; which one counts cannot be told", text::quoted(field.name)));
+    }
+  }
+  to.rows.end();
+}
+
+void read_json(Reading& to) {
+  JsonReader reader(to.stream, [&](std::string_view name) { return to.mapping.known(name); });
+  JsonRecord record;
+  while (reader.next(record)) add_json_row(to, record);
+  if (to.roster.users.size() == 0) refuse_no_rows(to.stream);
+  to.mapping.check();
+  to.roster.facts.format = reader.format();
+}
+
+}  // namespace
+
+Roster read(const std::string& path, const model::Schema& schema, const Options& options) {
+  Source source(path);
+  TextStream stream(source);
+  Mapping mapping(source.name(), schema, options);
+  Roster roster{model::Users(schema.size(), {})};
+  Rows rows(roster, schema, options, mapping);
+  Reading reading{stream, schema, options, mapping, rows, roster};
+  const auto first = stream.first_solid();
+  if (!first) refuse_no_rows(stream);
+  if (*first == '[' || *first == '{') {
+    read_json(reading);
+  } else {
+    read_csv(reading);
+  }
+  if (roster.users.size() == 0) refuse_no_rows(stream);
+  roster.warnings = mapping.warnings();
+  roster.headers = mapping.headers();
+  roster.facts.path = path;
+  roster.facts.sha256 = source.sha256();
+  roster.facts.rows = roster.users.size();
+  roster.facts.encoding = "utf-8";
+  roster.facts.bom = stream.bom();
+  return roster;
+}
+
+}  // namespace rostersync::roster

@@ -1,0 +1,55 @@
+// A roster file as desired users: bytes -> records -> mapped, normalised, validated rows.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "model/plan.hpp"
+#include "model/schema.hpp"
+#include "model/users.hpp"
+
+namespace rostersync::roster {
+
+// What reading needs to know; made from the job configuration by sync/.
+struct Options {
+  std::vector<std::pair<std::string, std::string>> columns;  // header -> attribute; empty attribute: ignore
+  std::map<std::string, bool> blank_clears;                  // by attribute name; "*" for the rest (default: keep)
+  std::string delimiter = "auto";
+};
+
+struct Roster {
+  explicit Roster(model::Users table) : users(std::move(table)) {}
+
+  model::Users users;                                      // one row per data row, faulty ones with what could be read
+  std::vector<std::uint32_t> lines;                        // physical line of each row, from 1
+  std::map<model::Row, std::vector<model::Fault>> faults;  // rows that are rejected
+  std::map<model::Row, std::vector<model::Warning>> row_warnings;
+  std::vector<model::Warning> warnings;  // read-only column ignored, deprecated attribute, mapping unused
+  model::RosterFacts facts;
+  std::map<model::AttributeIndex, std::string> headers;  // the roster's own header of each attribute that has a column
+  std::uint64_t unreadable_keys = 0;                     // rows whose key cannot be read
+};
+
+// Reads `path` ("-": standard input), streaming. Each row is validated against `schema` as far as a row alone can tell:
+// types, permitted values, policies, clears, a key or an id. What depends on the directory (required on create,
+// applies-when) is plan/'s. Throws base::CannotRun: unreadable, or a column that is no attribute (with the likely
+// name), or one attribute twice. Throws base::Refused (integrity): no data rows, no key column, an unclosed quote, rows
+// of the wrong width, bytes that are not UTF-8, invalid JSON; the sentence names the line.
+Roster read(const std::string& path, const model::Schema& schema, const Options& options);
+
+// Cell text as a roster has it -> canonical, with the fault's sentence where it is none. Used for rows and for
+// defaults.
+struct CellValue {
+  model::Presence presence = model::Presence::absent;
+  std::string text;
+  std::string reason;   // not empty: the fault's reason (invalid_value, not_clearable, …)
+  std::string message;  // and its sentence
+};
+CellValue parse_cell(const model::Attribute& attribute, std::string_view cell);
+
+}  // namespace rostersync::roster
