@@ -1,0 +1,149 @@
+#include "plan/planner.hpp"
+
+#include <algorithm>
+
+#include "base/error.hpp"
+
+namespace rostersync::plan {
+
+using model::Presence;
+using model::Row;
+using model::UserView;
+
+Planner::Planner(const model::Schema& schema, const model::Users& roster, const std::vector<bool>& rejected,
+                 Options options)
+    : schema_(schema),
+      roster_(roster),
+      rejected_(rejected),
+      options_(std::move(options)),
+      matcher_(schema, roster, rejected),
+      state_(roster.size()),
+      unread_(roster.size()) {}
+
+void Planner::begin_listing() {
+  std::fill(state_.begin(), state_.end(), State{});
+  unread_.assign(unread_.size(), false);
+  pending_.clear();
+  failures_.clear();
+  ids_.clear();
+  unmatched_.clear();
+  listed_ = 0;
+  disabled_ = 0;
+}
+
+bool Planner::needs_looking_up(Row row) const {
+  return matcher_.sharing(row) == Sharing::alone && !rejected_[row];
+}
+
+// Gives the row to the user; a second, different one is a rival.
+bool Planner::claim(Row row, std::string_view id) {
+  State& state = state_[row];
+  if (state.user.presence() == Presence::value && ids_.text(state.user) != id) {
+    state.rival = ids_.add(Presence::value, id);
+    return false;
+  }
+  if (state.user.presence() != Presence::value) state.user = ids_.add(Presence::value, id);
+  return true;
+}
+
+bool Planner::offer(UserView remote, Seen seen) {
+  const std::string_view id = remote.text(model::id_attribute);
+  const std::string_view key = remote.text(schema_.key);
+  if (id.empty()) {
+    throw base::CannotRun("the directory answered with a user who has no id, and could not be told from others");
+  }
+  if (seen == Seen::listed) {
+    ++listed_;
+    if (is_disabled(schema_, remote)) ++disabled_;
+  }
+  const Matcher::Found found = matcher_.find(id, key);
+  for (const Row row : found.rivals) state_[row].rival = ids_.add(Presence::value, id);
+  if (!found.pointed_to() && seen == Seen::listed) {
+    const bool own = id == options_.own_user_id;
+    unmatched_.push_back({std::string(id), std::string(key), "reported", own ? "own_user" : "", 0});
+  }
+  const auto claimants = std::count_if(found.rows.begin(), found.rows.end(),
+                                       [&](Row row) { return matcher_.sharing(row) != Sharing::repeats; });
+  bool needs_full_read = false;
+  for (const Row row : found.rows) {
+    if (!claim(row, id)) continue;
+    if (claimants > 1) state_[row].rival = state_[row].user;
+    if (rejected_[row] || matcher_.sharing(row) != Sharing::alone) continue;
+    needs_full_read = compare(row, remote) || needs_full_read;
+  }
+  return needs_full_read;
+}
+
+bool Planner::compare(Row row, UserView remote) {
+  const UserView desired{&roster_, row};
+  Difference difference = diff(schema_, desired, remote);
+  pending_.erase(row);
+  unread_[row] = true;
+  if (!difference.unknown.empty()) return true;
+  Pending pending;
+  if (!difference.changes.empty()) {
+    const Protected guarded = is_protected(schema_, options_.protect, desired, remote);
+    if (guarded == Protected::unknown) return true;
+    pending.protected_user = guarded == Protected::yes;
+  }
+  unread_[row] = false;
+  if (difference.changes.empty() && difference.warnings.empty()) return false;
+  pending.changes = std::move(difference.changes);
+  pending.warnings = std::move(difference.warnings);
+  pending.remote_key = std::string(remote.text(schema_.key));
+  pending_.emplace(row, std::move(pending));
+  return false;
+}
+
+void Planner::fail(Row row, std::uint16_t http_status, std::string reason, std::string message) {
+  failures_[row] = {http_status, std::move(reason), std::move(message)};
+}
+
+// A user whose key changed while the directory was being read may have been given to one row and then to another: no
+// offer alone shows it.
+void Planner::find_shared_users() {
+  KeyIndex owners(state_.size());
+  for (Row row = 0; row < state_.size(); ++row) {
+    if (!matched(row) || matcher_.sharing(row) == Sharing::repeats) continue;
+    const std::string_view id = ids_.text(state_[row].user);
+    owners.for_each(id, [&](Row other) {
+      if (ids_.text(state_[other].user) != id) return;
+      state_[row].rival = state_[row].user;
+      state_[other].rival = state_[other].user;
+    });
+    owners.add(id, row);
+  }
+}
+
+std::vector<model::Orphan> Planner::orphans() const {
+  std::vector<model::Orphan> sorted = unmatched_;
+  std::sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return a.user_id < b.user_id; });
+  sorted.erase(
+      std::unique(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return a.user_id == b.user_id; }),
+      sorted.end());
+  // Listed under a key that no row has, and seen again under one that a row has.
+  std::vector<bool> pointed_to(sorted.size());
+  const auto note = [&](model::Cell cell) {
+    if (cell.presence() != Presence::value) return;
+    const std::string_view id = ids_.text(cell);
+    const auto found =
+        std::lower_bound(sorted.begin(), sorted.end(), id,
+                         [](const model::Orphan& orphan, std::string_view wanted) { return orphan.user_id < wanted; });
+    if (found != sorted.end() && found->user_id == id)
+      pointed_to[static_cast<std::size_t>(found - sorted.begin())] = true;
+  };
+  for (const State& state : state_) {
+    note(state.user);
+    note(state.rival);
+  }
+  std::size_t at = 0;
+  sorted.erase(std::remove_if(sorted.begin(), sorted.end(), [&](const model::Orphan&) { return pointed_to[at++]; }),
+               sorted.end());
+  return sorted;
+}
+
+std::size_t Planner::bytes() const {
+  return matcher_.bytes() + state_.capacity() * sizeof(State) + unread_.capacity() / 8 + ids_.bytes();
+}
+
+}  // namespace rostersync::plan

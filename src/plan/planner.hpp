@@ -1,0 +1,121 @@
+// A roster against a directory: remote users stream past, and each row is settled as unchanged, changed, in conflict,
+// rejected or skipped. What the plan would do is decided here, and nowhere else.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "model/plan.hpp"
+#include "plan/diff.hpp"
+#include "plan/guard.hpp"
+#include "plan/matcher.hpp"
+#include "plan/protection.hpp"
+
+namespace rostersync::plan {
+
+struct Options {
+  bool create = true;
+  bool update = true;
+  std::vector<Protection> protect;
+  std::string own_user_id;             // the user behind the credentials
+  Defaults defaults;                   // for creates
+  std::set<std::string> only;          // comparable keys; empty: everybody
+  std::optional<std::uint64_t> limit;  // carry out at most this many changes
+};
+
+// How much of the directory was seen.
+enum class Coverage {
+  whole,     // a listing that was proved complete
+  unproved,  // a listing that was not
+  targeted   // users were looked up one by one
+};
+
+// What one remote user was seen through.
+enum class Seen { listed, looked_up };
+
+class Planner {
+ public:
+  // `roster` (its users and the faults by row) and `schema` must outlive the planner.
+  Planner(const model::Schema& schema, const model::Users& roster, const std::vector<bool>& rejected, Options options);
+
+  // Forgets every remote user: a listing is read again from its start.
+  void begin_listing();
+
+  // Takes one remote user, whose table must have the id, the key and every attribute that the roster or `protect`
+  // speaks of. True: an attribute that decides is unknown, so the user must be read in full by id and offered again as
+  // looked_up; until that settles it, the row is a conflict, never unchanged. Throws base::CannotRun for a user without
+  // an id.
+  bool offer(model::UserView remote, Seen seen);
+
+  // Whether some remote user was matched to this row by now.
+  bool matched(model::Row row) const { return state_[row].user.presence() == model::Presence::value; }
+  // Whether the row points to anybody at all, or is settled without looking at the directory.
+  bool needs_looking_up(model::Row row) const;
+  const Matcher& matcher() const { return matcher_; }
+
+  // What became unreadable: this row's user could not be read, and the row fails with these words.
+  void fail(model::Row row, std::uint16_t http_status, std::string reason, std::string message);
+
+  // Settles every row into `reconciliation` (entries must have one per row, lines set; rejected rows' faults are in
+  // place) and answers the changes in row order, outcomes still open (Outcome::unchanged until executed or planned).
+  // Once.
+  std::vector<model::Change> settle(Coverage coverage, model::Reconciliation& reconciliation);
+
+  // The remote users that no row points to, each once, sorted by id. Of a whole listing only.
+  std::vector<model::Orphan> orphans() const;
+  // Users taken as listed, each time that one was seen.
+  std::uint64_t listed() const { return listed_; }
+  std::uint64_t listed_disabled() const { return disabled_; }
+
+  std::size_t bytes() const;
+
+ private:
+  struct State {
+    model::Cell user;   // the id of the remote user that this row belongs to
+    model::Cell rival;  // the id of another one that has a claim
+  };
+  struct Pending {
+    std::vector<model::AttributeChange> changes;
+    std::vector<model::Warning> warnings;
+    std::string remote_key;
+    bool protected_user = false;
+  };
+  struct Failure {
+    std::uint16_t http_status = 0;
+    std::string reason;
+    std::string message;
+  };
+
+  bool claim(model::Row row, std::string_view id);
+  bool compare(model::Row row, model::UserView remote);
+
+  void find_shared_users();
+
+  struct Settling;
+  void settle_row(model::Row row, Settling& settling);
+  void settle_matched(model::Row row, Settling& settling);
+  void settle_rival(model::Row row, Settling& settling);
+  void settle_new(model::Row row, Settling& settling);
+  void take(model::Change change, Settling& settling);
+  bool wanted(std::string_view key) const;
+
+  const model::Schema& schema_;
+  const model::Users& roster_;
+  const std::vector<bool>& rejected_;
+  Options options_;
+  Matcher matcher_;
+  std::vector<State> state_;
+  std::vector<bool> unread_;  // rows whose user must be read in full before anything can be said
+  std::unordered_map<model::Row, Pending> pending_;
+  std::unordered_map<model::Row, Failure> failures_;
+  model::TextPool ids_;
+  std::vector<model::Orphan> unmatched_;
+  std::uint64_t listed_ = 0;
+  std::uint64_t disabled_ = 0;
+};
+
+}  // namespace rostersync::plan

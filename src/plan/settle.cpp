@@ -1,0 +1,160 @@
+// How each row is settled once the directory has been seen.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "model/value.hpp"
+#include "plan/planner.hpp"
+
+namespace rostersync::plan {
+
+using model::Outcome;
+using model::Presence;
+using model::Row;
+
+struct Planner::Settling {
+  Coverage coverage;
+  model::Reconciliation& out;
+  std::vector<model::Change> changes;
+
+  void end(Row row, Outcome outcome, std::string reason, std::string message) {
+    out.entries[row].outcome = outcome;
+    model::EntryDetail& detail = out.detail(row);
+    detail.reason = std::move(reason);
+    detail.message = std::move(message);
+  }
+
+  void warn(Row row, std::vector<model::Warning> warnings) {
+    if (warnings.empty()) return;
+    auto& all = out.detail(row).warnings;
+    all.insert(all.end(), std::make_move_iterator(warnings.begin()), std::make_move_iterator(warnings.end()));
+  }
+};
+
+std::vector<model::Change> Planner::settle(Coverage coverage, model::Reconciliation& reconciliation) {
+  Settling settling{coverage, reconciliation, {}};
+  find_shared_users();
+  for (Row row = 0; row < roster_.size(); ++row) settle_row(row, settling);
+  return std::move(settling.changes);
+}
+
+void Planner::settle_row(Row row, Settling& settling) {
+  const State& state = state_[row];
+  if (state.user.presence() == Presence::value) settling.out.set_user_id(row, ids_.text(state.user));
+  const auto has_id = [&] { return roster_.presence(row, model::id_attribute) == Presence::value; };
+  const auto failure = failures_.find(row);
+  if (rejected_[row]) {
+    settling.out.entries[row].outcome = Outcome::rejected;
+  } else if (matcher_.sharing(row) == Sharing::disputed) {
+    settling.end(
+        row, Outcome::conflict, "duplicate_key",
+        fmt::format("shares its key or id with row {}, and not all that share it are valid and say the same; leave "
+                    "one of them",
+                    matcher_.first_of(row) + 1));
+  } else if (matcher_.sharing(row) == Sharing::repeats) {
+    settling.end(row, Outcome::skipped, "duplicate_row", fmt::format("repeats row {}", matcher_.first_of(row) + 1));
+    settling.warn(row, {{"duplicate_row", fmt::format("says the same as row {}", matcher_.first_of(row) + 1)}});
+  } else if (failure != failures_.end()) {
+    settling.end(row, Outcome::failed, failure->second.reason, failure->second.message);
+    settling.out.entries[row].http_status = failure->second.http_status;
+  } else if (!matched(row) && has_id() && settling.coverage != Coverage::unproved) {
+    settling.end(row, Outcome::conflict, "unknown_id",
+                 fmt::format("the directory has no user with the id {}", roster_.text(row, model::id_attribute)));
+  } else if (state.rival.presence() == Presence::value) {
+    settle_rival(row, settling);
+  } else if (!matched(row) && has_id()) {
+    settling.end(
+        row, Outcome::skipped, "listing_incomplete",
+        fmt::format("no user with the id {} was seen, but the listing of the directory was not proved complete",
+                    roster_.text(row, model::id_attribute)));
+  } else if (unread_[row]) {
+    settling.end(row, Outcome::conflict, "drifted",
+                 "the user changed, or could not be read in full, while the directory was being read; run again");
+  } else if (matched(row)) {
+    settle_matched(row, settling);
+  } else {
+    settle_new(row, settling);
+  }
+}
+
+void Planner::settle_rival(Row row, Settling& settling) {
+  const State& state = state_[row];
+  const std::string_view first =
+      matched(row) ? ids_.text(state.user) : roster_.text(row, model::id_attribute);  // as the row itself says
+  const std::string_view second = ids_.text(state.rival);
+  settling.end(row, Outcome::conflict, "ambiguous_match",
+               first == second ? fmt::format("another row points to the same user {}", first)
+                               : fmt::format("points to two users, {} and {}", first, second));
+}
+
+bool Planner::wanted(std::string_view key) const {
+  return options_.only.empty() || options_.only.contains(model::comparable(schema_[schema_.key], key));
+}
+
+void Planner::settle_matched(Row row, Settling& settling) {
+  const auto found = pending_.find(row);
+  if (found == pending_.end()) return;  // unchanged
+  Pending& pending = found->second;
+  settling.warn(row, std::move(pending.warnings));
+  if (pending.changes.empty()) return;
+  const std::string id(ids_.text(state_[row].user));
+  const std::string_view own_key = roster_.text(row, schema_.key);
+  if (!options_.update) {
+    settling.end(row, Outcome::skipped, "update_disabled", "the configuration says \"update\": false");
+  } else if (!wanted(own_key) && !wanted(pending.remote_key)) {
+    settling.end(row, Outcome::skipped, "only", "not among those that --only names");
+  } else if (id == options_.own_user_id) {
+    settling.end(row, Outcome::conflict, "protected", "this is the user behind the credentials, who is never written");
+  } else if (pending.protected_user) {
+    settling.end(row, Outcome::conflict, "protected", "the configuration protects this user from being written");
+  } else {
+    take({row, model::Action::update, id, own_key.empty() ? pending.remote_key : std::string(own_key),
+          std::move(pending.changes)},
+         settling);
+    return;
+  }
+  settling.out.detail(row).changes = std::move(pending.changes);
+}
+
+void Planner::settle_new(Row row, Settling& settling) {
+  const model::UserView desired{&roster_, row};
+  Creation made = creation(schema_, desired, options_.defaults);
+  settling.warn(row, std::move(made.warnings));
+  if (!options_.create) {
+    settling.end(row, Outcome::skipped, "create_disabled",
+                 "not in the directory, and the configuration says \"create\": false");
+  } else if (made.inactive) {
+    settling.end(row, Outcome::skipped, "inactive",
+                 "not in the directory, and the roster calls them inactive: not created");
+  } else if (!made.missing.empty()) {
+    settling.out.entries[row].outcome = Outcome::rejected;
+    for (const auto index : made.missing) {
+      const auto& attribute = schema_[index];
+      settling.out.detail(row).faults.push_back(
+          {"missing_required", attribute.name,
+           fmt::format("a new user needs {}{}", attribute.name, attribute.why.empty() ? "" : ": " + attribute.why)});
+    }
+  } else if (!wanted(roster_.text(row, schema_.key))) {
+    settling.end(row, Outcome::skipped, "only", "not among those that --only names");
+  } else if (is_protected(schema_, options_.protect, desired, options_.defaults) != Protected::no) {
+    settling.end(row, Outcome::conflict, "protected", "the configuration protects this user from being written");
+  } else if (settling.coverage == Coverage::unproved) {
+    settling.end(
+        row, Outcome::skipped, "listing_incomplete",
+        "not created, because the listing of the directory was not proved complete and they may be there unseen");
+  } else {
+    take({row, model::Action::create, {}, std::string(roster_.text(row, schema_.key)), std::move(made.changes)},
+         settling);
+  }
+}
+
+void Planner::take(model::Change change, Settling& settling) {
+  if (options_.limit && settling.changes.size() >= *options_.limit) {
+    settling.end(change.row, Outcome::skipped, "limit",
+                 fmt::format("beyond the {} changes that --limit lets this run carry out", *options_.limit));
+    settling.out.detail(change.row).changes = std::move(change.attributes);
+    return;
+  }
+  settling.changes.push_back(std::move(change));
+}
+
+}  // namespace rostersync::plan

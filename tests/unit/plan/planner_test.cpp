@@ -1,0 +1,362 @@
+// Which user a row belongs to, and what becomes of rows that name none, several, or one that others name too.
+#include "plan/planner.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <vector>
+
+#include "base/error.hpp"
+#include "unit/plan/run.hpp"
+
+using namespace rostersync;
+using namespace rostersync::test;
+using plan::Coverage;
+using plan::Seen;
+
+namespace {
+
+using Strings = std::vector<std::string>;
+
+const Said publisher = is(role, "PUBLISHER");
+
+// A valid row, or a user of the directory, that differ from each other in nothing.
+Person named(const std::string& key, std::vector<Said> more = {}) {
+  Person person = {is(email, key), is(first_name, "Perceval"), is(last_name, "de Galles"), publisher};
+  person.insert(person.end(), more.begin(), more.end());
+  return person;
+}
+Person user(const std::string& number, const std::string& key, std::vector<Said> more = {}) {
+  more.push_back(is(id, number));
+  return named(key, std::move(more));
+}
+
+struct Case {
+  std::string name;
+  std::vector<Person> roster;
+  std::vector<Person> directory;
+  Strings told;
+  Strings orphans = {};
+  std::vector<bool> rejected = {};
+};
+
+void settle_all(const std::vector<Case>& cases) {
+  for (const Case& each : cases) {
+    CAPTURE(each.name);
+    for (const bool backwards : {false, true}) {  // the order of the listing decides nothing
+      CAPTURE(backwards);
+      std::vector<Person> directory = each.directory;
+      if (backwards) std::reverse(directory.begin(), directory.end());
+      Run run(each.roster, {}, each.rejected);
+      run.list(directory);
+      run.settle();
+      CHECK(run.told() == each.told);
+      CHECK(run.orphans() == each.orphans);
+      CHECK_NOTHROW(model::totals(run.out));
+    }
+  }
+}
+
+}  // namespace
+
+TEST_CASE("matching by id, else by key without case") {
+  settle_all({
+      {"by key", {named("p@k")}, {user("1", "p@k")}, {"unchanged"}},
+      {"by key in another case", {named("P@K")}, {user("1", "p@k")}, {"unchanged"}},
+      {"by key, changed", {named("p@k", {is(lang, "fr")})}, {user("1", "p@k")}, {"update"}},
+      {"by id, whose e-mail changes", {user("1", "new@k")}, {user("1", "old@k")}, {"update"}},
+      {"by id alone", {{is(id, "1"), is(last_name, "Galles")}}, {user("1", "p@k")}, {"update"}},
+      {"nobody yet", {named("p@k")}, {user("1", "q@k")}, {"create"}, {"1"}},
+      {"an empty directory", {named("p@k"), named("q@k")}, {}, {"create", "create"}},
+      {"a user without an e-mail is matched by id", {user("1", "p@k")}, {{is(id, "1"), publisher}}, {"update"}},
+      {"a user without an e-mail is nobody's by key", {named("p@k")}, {{is(id, "1"), publisher}}, {"create"}, {"1"}},
+  });
+}
+
+TEST_CASE("conflicts, never a guess") {
+  settle_all({
+      {"an id that the directory lacks", {user("7", "p@k")}, {user("1", "q@k")}, {"conflict/unknown_id"}, {"1"}},
+      {"an unknown id is not saved by its key", {user("7", "p@k")}, {user("1", "p@k")}, {"conflict/unknown_id"}},
+      {"id and key name different users",
+       {user("1", "b@k")},
+       {user("1", "a@k"), user("2", "b@k")},
+       {"conflict/ambiguous_match"}},
+      {"two users with one e-mail", {named("p@k")}, {user("1", "p@k"), user("2", "P@K")}, {"conflict/ambiguous_match"}},
+      {"three of them",
+       {named("p@k")},
+       {user("1", "p@k"), user("2", "P@K"), user("3", "p@K")},
+       {"conflict/ambiguous_match"}},
+      {"two users with one e-mail, and the id of one of them",
+       {user("1", "p@k")},
+       {user("1", "p@k"), user("2", "p@k")},
+       {"conflict/ambiguous_match"}},
+      {"two rows for one user, by id and by key",
+       {user("1", "new@k"), named("old@k")},
+       {user("1", "old@k")},
+       {"conflict/ambiguous_match", "conflict/ambiguous_match"}},
+      {"two people swap e-mails",
+       {user("1", "b@k"), user("2", "a@k")},
+       {user("1", "a@k"), user("2", "b@k")},
+       {"conflict/ambiguous_match", "conflict/ambiguous_match"}},
+      {"rows that share a key",
+       {named("p@k"), named("p@k", {is(lang, "fr")})},
+       {user("1", "p@k")},
+       {"conflict/duplicate_key", "conflict/duplicate_key"}},
+      {"even where no such user exists",
+       {named("p@k"), named("P@k", {is(lang, "fr")})},
+       {},
+       {"conflict/duplicate_key", "conflict/duplicate_key"}},
+      {"rows that share an id",
+       {user("1", "a@k"), user("1", "b@k")},
+       {user("1", "a@k")},
+       {"conflict/duplicate_key", "conflict/duplicate_key"}},
+      {"others go on",
+       {named("p@k"), named("p@k", {is(lang, "fr")}), named("q@k")},
+       {},
+       {"conflict/duplicate_key", "conflict/duplicate_key", "create"}},
+  });
+}
+
+TEST_CASE("byte-identical rows collapse") {
+  settle_all({
+      {"onto one that is there",
+       {named("p@k"), named("p@k")},
+       {user("1", "p@k")},
+       {"unchanged", "skipped/duplicate_row"}},
+      {"onto a change",
+       {named("p@k", {is(lang, "fr")}), named("p@k", {is(lang, "fr")})},
+       {user("1", "p@k")},
+       {"update", "skipped/duplicate_row"}},
+      {"onto a create",
+       {named("p@k"), named("p@k"), named("p@k")},
+       {},
+       {"create", "skipped/duplicate_row", "skipped/duplicate_row"}},
+      {"by id", {user("1", "new@k"), user("1", "new@k")}, {user("1", "p@k")}, {"update", "skipped/duplicate_row"}},
+      {"unless another disagrees",
+       {named("p@k"), named("p@k"), named("p@k", {is(lang, "fr")})},
+       {},
+       {"conflict/duplicate_key", "conflict/duplicate_key", "conflict/duplicate_key"}},
+  });
+  Run run({named("p@k"), named("p@k")});
+  run.settle();
+  CHECK(run.warnings(1) == Strings{"duplicate_row"});
+  CHECK(run.warnings(0).empty());
+  CHECK(run.message(1) == "repeats row 1");
+}
+
+TEST_CASE("rejected rows are never written, and still point to people") {
+  settle_all({
+      {"matched by key", {named("p@k", {is(lang, "fr")})}, {user("1", "p@k")}, {"rejected"}, {}, {true}},
+      {"matched by id", {user("1", "x@k")}, {user("1", "p@k")}, {"rejected"}, {}, {true}},
+      {"matched by nobody", {named("p@k")}, {}, {"rejected"}, {}, {true}},
+      {"without a key", {{is(lang, "fr")}}, {user("1", "p@k")}, {"rejected"}, {"1"}, {true}},
+      {"a valid row with the same key is in conflict",
+       {named("p@k"), named("p@k", {is(lang, "fr")})},
+       {user("1", "p@k")},
+       {"rejected", "conflict/duplicate_key"},
+       {},
+       {true, false}},
+      {"an identical valid row too",
+       {named("p@k"), named("p@k")},
+       {},
+       {"conflict/duplicate_key", "rejected"},
+       {},
+       {false, true}},
+      {"a valid row for the same user by key",
+       {user("1", "x@k"), named("p@k")},
+       {user("1", "p@k")},
+       {"rejected", "conflict/ambiguous_match"},
+       {},
+       {true, false}},
+  });
+}
+
+TEST_CASE("an orphan is a user whom no row points to, whatever became of the row") {
+  settle_all({
+      {"whom no row names",
+       {named("p@k")},
+       {user("1", "p@k"), user("3", "r@k"), user("2", "q@k")},
+       {"unchanged"},
+       {"2", "3"}},
+      {"not whom a conflict names",
+       {user("1", "b@k"), named("c@k"), named("c@k", {is(lang, "fr")})},
+       {user("1", "a@k"), user("2", "b@k"), user("3", "c@k"), user("4", "d@k")},
+       {"conflict/ambiguous_match", "conflict/duplicate_key", "conflict/duplicate_key"},
+       {"4"}},
+      {"not whom the key of an unknown id names", {user("7", "p@k")}, {user("1", "p@k")}, {"conflict/unknown_id"}, {}},
+  });
+}
+
+TEST_CASE("the user behind the key is told apart among the orphans") {
+  plan::Options options;
+  options.own_user_id = "2";
+  Run run({named("p@k")}, options);
+  run.list({user("1", "p@k"), user("2", "me@k"), user("3", "q@k")});
+  const auto orphans = run.planner.orphans();
+  REQUIRE(orphans.size() == 2);
+  CHECK(orphans[0].user_id == "2");
+  CHECK(orphans[0].email == "me@k");
+  CHECK(orphans[0].reason == "own_user");
+  CHECK(orphans[0].outcome == "reported");
+  CHECK(orphans[1].user_id == "3");
+  CHECK(orphans[1].reason.empty());
+}
+
+TEST_CASE("a change names the row, the user and exactly what differs") {
+  Run run({named("P@k", {is(lang, "en"), is(phone, "+33"), is(password, "Hunter-22")}),
+           {is(id, "2"), is(lang, "en")},
+           named("new@k")});
+  run.list({user("1", "p@k", {is(lang, "fr")}), user("2", "q@k", {is(lang, "fr")})});
+  run.settle();
+  REQUIRE(run.changes.size() == 3);
+  const model::Change& first = run.changes[0];
+  CHECK(first.row == 0);
+  CHECK(first.action == model::Action::update);
+  CHECK(first.user_id == "1");
+  CHECK(first.key == "P@k");
+  REQUIRE(first.attributes.size() == 1);
+  CHECK(first.attributes[0].attribute == lang);
+  CHECK(first.attributes[0].before == "fr");
+  CHECK(first.attributes[0].after == "en");
+  CHECK(run.changes[1].key == "q@k");  // the row has none
+  CHECK(run.changes[2].action == model::Action::create);
+  CHECK(run.changes[2].user_id.empty());
+  CHECK(run.changes[2].key == "new@k");
+  CHECK(run.out.user_id(0) == "1");
+  CHECK(run.out.user_id(1) == "2");
+  CHECK(run.out.user_id(2).empty());
+}
+
+TEST_CASE("a listing that is read again leaves no residue of the first") {
+  Run run({named("a@k", {is(lang, "fr")}), named("b@k"), named("c@k"), named("d@k"), named("e@k", {is(lang, "fr")})});
+  run.list({user("1", "a@k"), user("2", "b@k"), user("3", "B@k"), user("4", "c@k"), user("5", "stranger@k"),
+            user("6", "off@k", {is(disabled, "true")}), user("7", "e@k", {unread(lang)})});
+  run.planner.fail(3, 500, "unreadable", "could not be read");
+  run.planner.begin_listing();
+  CHECK(run.planner.listed() == 0);
+  CHECK(run.planner.listed_disabled() == 0);
+  CHECK(run.orphans().empty());
+  run.list({user("1", "a@k", {is(lang, "fr")}), user("2", "b@k"), user("7", "e@k", {is(lang, "fr")})});
+  run.settle();
+  CHECK(run.told() == Strings{"unchanged", "unchanged", "create", "create", "unchanged"});
+  CHECK(run.orphans().empty());
+  CHECK(run.planner.listed() == 3);
+}
+
+TEST_CASE("users are counted as they are listed, not as they are looked up") {
+  Run run({named("a@k")});
+  run.list({user("1", "a@k"), user("2", "b@k", {is(disabled, "true")}), user("3", "c@k", {is(disabled, "false")})});
+  run.look_up(user("1", "a@k", {is(disabled, "true")}));
+  CHECK(run.planner.listed() == 3);
+  CHECK(run.planner.listed_disabled() == 1);
+}
+
+TEST_CASE("a user whose listing lacks what decides is read in full, then compared") {
+  Run run({named("a@k", {is(lang, "fr")}), named("b@k", {is(lang, "fr")}), named("c@k")});
+  const auto asks = run.list({user("1", "a@k", {unread(lang)}), user("2", "b@k", {unread(lang)}),
+                              user("3", "c@k", {unread(lang)}), user("4", "d@k", {unread(lang)})});
+  CHECK(asks == std::vector<bool>{true, true, false, false});  // only where the roster speaks of it, only whom it names
+  CHECK_FALSE(run.look_up(user("1", "a@k", {is(lang, "en")})));
+  CHECK_FALSE(run.look_up(user("2", "b@k", {is(lang, "fr")})));
+  run.settle();
+  CHECK(run.told() == Strings{"update", "unchanged", "unchanged"});
+  CHECK(run.orphans() == Strings{"4"});
+}
+
+TEST_CASE("a user who was to be read in full and never was is not called unchanged") {
+  const std::vector<Person> roster = {named("a@k", {is(lang, "fr")})};
+  const Person partial = user("1", "a@k", {unread(lang)});
+  SUBCASE("nobody read them") {
+    Run run(roster);
+    CHECK(run.list({partial}).front());
+    CHECK(run.settle().told() == Strings{"conflict/drifted"});
+  }
+  SUBCASE("the full read lacks it too") {
+    Run run(roster);
+    run.list({partial});
+    CHECK(run.look_up(partial));
+    CHECK(run.settle().told() == Strings{"conflict/drifted"});
+  }
+  SUBCASE("they are somebody else's by then") {
+    Run run(roster);
+    run.list({partial});
+    CHECK_FALSE(run.look_up(user("1", "renamed@k", {is(lang, "en")})));
+    CHECK(run.settle().told() == Strings{"conflict/drifted"});
+    CHECK(run.changes.empty());
+  }
+  SUBCASE("the read failed") {
+    Run run(roster);
+    run.list({partial});
+    run.planner.fail(0, 500, "unreadable", "the API said: no");
+    CHECK(run.settle().told() == Strings{"failed/unreadable"});
+    CHECK(run.message(0) == "the API said: no");
+    CHECK(run.out.entries[0].http_status == 500);
+    CHECK(run.out.user_id(0) == "1");
+  }
+}
+
+TEST_CASE("a user who is listed twice is one user") {
+  Run run({named("a@k", {is(lang, "fr")})});
+  run.list({user("1", "a@k"), user("2", "b@k"), user("1", "a@k"), user("2", "b@k")});
+  run.settle();
+  CHECK(run.told() == Strings{"update"});
+  CHECK(run.orphans() == Strings{"2"});
+}
+
+TEST_CASE("the last sight of a user counts") {
+  Run run({named("a@k", {is(lang, "fr")})});
+  run.list({user("1", "a@k"), user("1", "a@k", {is(lang, "fr")})});
+  CHECK(run.settle().told() == Strings{"unchanged"});
+}
+
+TEST_CASE("a user who changes e-mail while the listing goes by is written once at most, and is no orphan") {
+  SUBCASE("from one row's key to another's") {
+    Run run({named("a@k", {is(lang, "fr")}), named("b@k", {is(lang, "en")})});
+    run.list({user("1", "a@k"), user("1", "b@k")});
+    CHECK(run.settle().told() == Strings{"conflict/ambiguous_match", "conflict/ambiguous_match"});
+    CHECK(run.changes.empty());
+  }
+  SUBCASE("from nobody's to a row's") {
+    Run run({named("b@k")});
+    run.list({user("1", "a@k"), user("1", "b@k")});
+    CHECK(run.settle().told() == Strings{"unchanged"});
+    CHECK(run.orphans().empty());
+  }
+}
+
+TEST_CASE("targeted: whom a look-up found") {
+  Run run({named("a@k", {is(lang, "fr")}), user("2", "b@k"), named("c@k"), user("4", "d@k")});
+  CHECK(run.planner.needs_looking_up(0));
+  CHECK_FALSE(run.planner.matched(0));
+  run.look_up(user("1", "a@k"));
+  run.look_up(user("2", "b@k"));
+  CHECK(run.planner.matched(0));
+  CHECK_FALSE(run.planner.matched(2));
+  run.settle(Coverage::targeted);
+  CHECK(run.told() == Strings{"update", "unchanged", "create", "conflict/unknown_id"});
+  CHECK(run.planner.listed() == 0);
+  CHECK(run.orphans().empty());
+}
+
+TEST_CASE("rows that are settled without the directory need no look-up") {
+  Run run({named("a@k"), named("a@k"), named("b@k"), named("b@k", {is(lang, "fr")}), named("c@k")}, {},
+          {false, false, false, false, true});
+  CHECK(run.planner.needs_looking_up(0));
+  CHECK_FALSE(run.planner.needs_looking_up(1));
+  CHECK_FALSE(run.planner.needs_looking_up(2));
+  CHECK_FALSE(run.planner.needs_looking_up(3));
+  CHECK_FALSE(run.planner.needs_looking_up(4));
+}
+
+TEST_CASE("an unproved listing withholds creates and goes on with updates") {
+  Run run({named("a@k", {is(lang, "fr")}), named("b@k"), user("7", "c@k"), named("d@k")});
+  run.list({user("1", "a@k"), user("4", "d@k")});
+  run.settle(Coverage::unproved);
+  // The user with id 7 may be there, unseen: nobody can say that the directory lacks them.
+  CHECK(run.told() == Strings{"update", "skipped/listing_incomplete", "skipped/listing_incomplete", "unchanged"});
+}
+
+TEST_CASE("a user without an id cannot be told from another: nothing goes on") {
+  Run run({named("a@k", {is(lang, "fr")})});
+  CHECK_THROWS_AS(run.list({named("a@k")}), base::CannotRun);
+}
