@@ -1,0 +1,58 @@
+// Answers of the API as users, ids and errors; the one place that reads their JSON.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "directory/directory.hpp"
+#include "http/message.hpp"
+#include "json/json.hpp"
+#include "model/schema.hpp"
+#include "model/users.hpp"
+#include "profile/wire.hpp"
+
+namespace rostersync::directory {
+
+struct ErrorAnswer {
+  profile::Meaning meaning = profile::Meaning::row;
+  std::string message;  // the API's own words, or the status where it says nothing
+};
+
+class Answers {
+ public:
+  // `schema` and `wire` must outlive it. `wanted`: the attributes that are taken from answers, id and key among them.
+  Answers(const model::Schema& schema, const profile::Wire& wire, std::vector<model::AttributeIndex> wanted);
+
+  // Each reads the body of a 2xx answer; nothing if it is not what the operation answers with (cut off, not JSON, a
+  // user without an id): such an answer is no answer.
+  struct Page {
+    model::Users users;
+    PageFacts facts;
+  };
+  std::optional<Page> page(const profile::ListOperation& list, const http::Response& response) const;
+  // A search may be fuzzy: of the users it found, those whose key is the one asked for. A user without a key is no
+  // answer: it may be the one.
+  std::optional<model::Users> found(const std::string& key, const http::Response& response) const;
+  std::optional<model::Users> full_user(const http::Response& response) const;
+  std::optional<std::string> created_id(const http::Response& response) const;
+  bool is_json(const http::Response& response) const;
+
+  // Reads any other answer.
+  ErrorAnswer error(const http::Response& response) const;
+
+ private:
+  bool add(const json::Json& item, model::Presence where_missing, model::Users& users) const;
+  std::string words(const http::Response& response) const;
+
+  const model::Schema& schema_;
+  const profile::Wire& wire_;
+  std::vector<model::AttributeIndex> wanted_;
+  std::vector<json::Json::json_pointer> paths_;  // by position in wanted_
+};
+
+// The request's id as the server gave it, for support; empty if it gave none.
+std::string request_id(const http::Response& response);
+
+}  // namespace rostersync::directory

@@ -1,0 +1,87 @@
+// A remote directory of users, as the rest of the program sees it: start operations, wait for what is done. An
+// operation may take several requests (a create whose answer was lost is looked up before anything is sent again); no
+// user is ever created twice, and a write is sent again only when reading has shown that it was not carried out.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "model/plan.hpp"
+#include "model/users.hpp"
+
+namespace rostersync::directory {
+
+using Ticket = std::uint64_t;
+
+struct ListPage {
+  std::uint64_t page = 1;  // from 1, wherever the API begins to count
+  std::uint64_t size = 0;  // users wanted; 0: as many as the API gives
+};
+struct ReadUser {
+  std::string id;
+};
+struct FindUser {
+  std::string key;
+};
+struct ReadOwnUser {};
+// The change must outlive the operation.
+struct CreateUser {
+  const model::Change* change = nullptr;
+};
+struct UpdateUser {
+  const model::Change* change = nullptr;
+};
+using Operation = std::variant<ListPage, ReadUser, FindUser, ReadOwnUser, CreateUser, UpdateUser>;
+
+enum class Status {
+  ok,           // read; or written, confirmed by the API or by reading back
+  absent,       // no such user
+  refused,      // a 4xx answer for this user alone: `message` has the API's words
+  exists,       // a create was refused because the user is there, unseen
+  differs,      // a create's answer was lost, and the user who is there now is not the one that was sent
+  credentials,  // the key is not accepted
+  gave_up,      // retries are used up
+  unsettled,    // a write was sent, its answer lost, and it could not be settled by reading
+  stopped       // not sent
+};
+
+struct PageFacts {
+  std::uint64_t page = 0;
+  std::optional<std::uint64_t> count;  // users in the directory, as declared
+  std::optional<std::uint64_t> last;   // the last page's number, as declared; from 1
+};
+
+struct Done {
+  Ticket ticket = 0;
+  Status status = Status::ok;
+  std::optional<model::Users>
+      users;  // reads: those found; attributes that the answer lacks are unknown in a listing, clear in a full read
+  PageFacts page;                 // ListPage only
+  std::string user_id;            // CreateUser: the new user's
+  bool sent = false;              // writes: at least one request that writes went out
+  bool in_doubt = false;          // writes: one may have been carried out, and reading could not tell
+  unsigned attempts = 0;          // writes: requests that wrote; reads: requests
+  std::uint16_t http_status = 0;  // of the last answer that decided
+  std::string message;            // what went wrong, in one sentence
+  std::vector<std::string> request_ids;
+};
+
+class Directory {
+ public:
+  virtual ~Directory() = default;
+  virtual Ticket start(Operation operation) = 0;
+  // What is done by now; waits up to `max` if nothing is. Empty if nothing is under way, the time ran out or the wait
+  // was interrupted.
+  virtual std::vector<Done> wait(base::Duration max) = 0;
+  virtual std::size_t under_way() const = 0;
+  // Sends nothing more; what is in flight finishes.
+  virtual void stop(const std::string& why) = 0;
+  // Why nothing is sent any more, if so: stop(), or a server that asks for a longer wait than was allowed.
+  virtual const std::optional<std::string>& stopped() const = 0;
+};
+
+}  // namespace rostersync::directory

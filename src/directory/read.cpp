@@ -1,0 +1,125 @@
+// Reading operations. The dispatcher repeats what failed on the way; here an answer that arrives whole but makes no
+// sense (a proxy's page, a document cut off before it was compressed) is asked for again.
+#include <fmt/format.h>
+
+#include "directory/operation.hpp"
+#include "model/value.hpp"
+
+namespace rostersync::directory {
+
+bool succeeded(const http::Answer& answer) {
+  return answer.verdict == http::Verdict::answered && answer.response.status >= 200 && answer.response.status < 300;
+}
+
+Done failed(const http::Answer& answer, const Answers& answers) {
+  Done done;
+  done.http_status = static_cast<std::uint16_t>(answer.response.status);
+  if (answer.verdict == http::Verdict::stopped) {
+    done.status = Status::stopped;
+    done.message = "not sent, because the run stopped";
+    return done;
+  }
+  if (answer.response.failure != http::Failure::none || answer.response.status == 0) {
+    done.status = Status::gave_up;
+    done.message = fmt::format("no answer after {} attempt{}: {}", answer.attempts, answer.attempts == 1 ? "" : "s",
+                               answer.response.detail);
+    return done;
+  }
+  const ErrorAnswer error = answers.error(answer.response);
+  done.message = error.message;
+  if (answer.verdict == http::Verdict::gave_up) {
+    done.status = Status::gave_up;
+    done.message += fmt::format(" (after {} attempts)", answer.attempts);
+  } else if (error.meaning == profile::Meaning::credentials) {
+    done.status = Status::credentials;
+  } else if (answer.response.status == 404) {
+    done.status = Status::absent;
+  } else {
+    done.status = error.meaning == profile::Meaning::exists ? Status::exists : Status::refused;
+  }
+  return done;
+}
+
+namespace {
+
+class Read final : public OperationState {
+ public:
+  explicit Read(Operation operation) : operation_(std::move(operation)) {}
+
+  void begin(Exchange& exchange) override { exchange.send(request(exchange), {}); }
+
+  std::optional<Done> on_answer(const http::Answer& answer, Exchange& exchange) override {
+    attempts_ += answer.attempts;
+    std::optional<Done> done =
+        succeeded(answer) ? understood(answer.response, exchange) : failed(answer, exchange.answers());
+    if (!done && ++senseless_ <= exchange.persistence().retries) {
+      exchange.send(request(exchange), exchange.pause(senseless_));
+      return std::nullopt;
+    }
+    if (!done) {
+      done = Done{};
+      done->status = Status::gave_up;
+      done->message = fmt::format("HTTP {} with a body that is not what this operation answers with (asked {} times)",
+                                  answer.response.status, senseless_);
+    }
+    done->attempts = attempts_;
+    done->http_status = static_cast<std::uint16_t>(answer.response.status);
+    return done;
+  }
+
+ private:
+  http::Request request(const Exchange& exchange) const {
+    const Requests& requests = exchange.requests();
+    if (const auto* list = std::get_if<ListPage>(&operation_)) return requests.list_page(list->page, list->size);
+    if (const auto* read = std::get_if<ReadUser>(&operation_)) return requests.read(read->id);
+    if (const auto* find = std::get_if<FindUser>(&operation_)) return requests.find(find->key);
+    return requests.own_user();
+  }
+
+  // What a 2xx answer says; nothing if it makes no sense.
+  std::optional<Done> understood(const http::Response& response, const Exchange& exchange) const {
+    Done done;
+    if (const auto* list = std::get_if<ListPage>(&operation_)) {
+      auto page = exchange.answers().page(exchange.wire().list, response);
+      if (!page) return std::nullopt;
+      done.users = std::move(page->users);
+      done.page = page->facts;
+      done.page.page = list->page;
+    } else if (const auto* find = std::get_if<FindUser>(&operation_)) {
+      auto page = exchange.answers().page(exchange.wire().find, response);
+      if (!page) return std::nullopt;
+      done.users = matching(page->users, find->key, exchange.schema());
+      if (done.users->size() == 0) done.status = Status::absent;
+    } else {
+      done.users = exchange.answers().full_user(response);
+      if (!done.users) return std::nullopt;
+    }
+    return done;
+  }
+
+  // A search may be fuzzy: only users whose key is the one asked for.
+  static model::Users matching(const model::Users& users, const std::string& key, const model::Schema& schema) {
+    const model::Attribute& attribute = schema[schema.key];
+    const std::string wanted = model::comparable(attribute, key);
+    model::Users kept(schema.size(), users.columns());
+    for (model::Row row = 0; row < users.size(); ++row) {
+      if (model::comparable(attribute, users.text(row, schema.key)) != wanted) continue;
+      const model::Row copy = kept.add();
+      for (const auto column : users.columns())
+        kept.set(copy, column, users.presence(row, column), users.text(row, column));
+    }
+    return kept;
+  }
+
+  Operation operation_;
+  unsigned attempts_ = 0;
+  unsigned senseless_ = 0;
+};
+
+}  // namespace
+
+std::unique_ptr<OperationState> make_read(const Operation& operation) {
+  return std::make_unique<Read>(operation);
+}
+
+}  // namespace rostersync::directory

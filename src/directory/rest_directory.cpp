@@ -1,0 +1,66 @@
+#include "directory/rest_directory.hpp"
+
+#include <algorithm>
+
+namespace rostersync::directory {
+
+RestDirectory::RestDirectory(const model::Schema& schema, const profile::Wire& wire, Requests requests, Answers answers,
+                             http::Dispatcher& dispatcher, base::Clock& clock, Persistence persistence,
+                             std::function<double()> random)
+    : schema_(schema),
+      wire_(wire),
+      requests_(std::move(requests)),
+      answers_(std::move(answers)),
+      dispatcher_(dispatcher),
+      clock_(clock),
+      persistence_(persistence),
+      random_(std::move(random)) {}
+
+Ticket RestDirectory::start(Operation operation) {
+  std::unique_ptr<OperationState> state;
+  if (const auto* create = std::get_if<CreateUser>(&operation)) {
+    state = make_create(*create);
+  } else if (const auto* update = std::get_if<UpdateUser>(&operation)) {
+    state = make_update(*update);
+  } else {
+    state = make_read(operation);
+  }
+  current_ = ++last_ticket_;
+  OperationState& begun = *operations_.emplace(current_, std::move(state)).first->second;
+  begun.begin(*this);
+  return current_;
+}
+
+void RestDirectory::send(http::Request request, base::Duration delay) {
+  const bool later = delay > base::Duration{};
+  const auto id = dispatcher_.submit(std::move(request),
+                                     later ? std::optional(clock_.now() + delay) : std::optional<base::Instant>{});
+  requests_in_flight_.emplace(id, current_);
+}
+
+std::vector<Done> RestDirectory::wait(base::Duration max) {
+  std::vector<Done> finished;
+  for (const http::Answer& answer : dispatcher_.wait(max)) {
+    const auto request = requests_in_flight_.find(answer.id);
+    current_ = request->second;
+    requests_in_flight_.erase(request);
+    const auto operation = operations_.find(current_);
+    if (auto done = operation->second->on_answer(answer, *this)) {
+      done->ticket = current_;
+      operations_.erase(operation);
+      finished.push_back(std::move(*done));
+    }
+  }
+  return finished;
+}
+
+// Exponential with full jitter.
+base::Duration RestDirectory::pause(unsigned n) const {
+  const auto doubled = persistence_.back_off * (std::uint64_t{1} << std::min(n - 1, 16U));
+  const auto ceiling = std::min<std::chrono::milliseconds>(
+      std::chrono::duration_cast<std::chrono::milliseconds>(doubled), persistence_.longest);
+  return std::chrono::duration_cast<base::Duration>(
+      std::chrono::duration<double, std::milli>(static_cast<double>(ceiling.count()) * random_()));
+}
+
+}  // namespace rostersync::directory

@@ -1,0 +1,49 @@
+// A Directory over a REST API that a profile's Wire describes.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <vector>
+
+#include "directory/operation.hpp"
+
+namespace rostersync::directory {
+
+class RestDirectory final : public Directory, private Exchange {
+ public:
+  // All references must outlive it. `random` answers a number in [0, 1).
+  RestDirectory(const model::Schema& schema, const profile::Wire& wire, Requests requests, Answers answers,
+                http::Dispatcher& dispatcher, base::Clock& clock, Persistence persistence,
+                std::function<double()> random);
+
+  Ticket start(Operation operation) override;
+  std::vector<Done> wait(base::Duration max) override;
+  std::size_t under_way() const override { return operations_.size(); }
+  void stop(const std::string& why) override { dispatcher_.stop(why); }
+  const std::optional<std::string>& stopped() const override { return dispatcher_.stopped(); }
+
+ private:
+  void send(http::Request request, base::Duration delay) override;
+  const Requests& requests() const override { return requests_; }
+  const Answers& answers() const override { return answers_; }
+  const model::Schema& schema() const override { return schema_; }
+  const profile::Wire& wire() const override { return wire_; }
+  const Persistence& persistence() const override { return persistence_; }
+  base::Duration pause(unsigned n) const override;
+
+  const model::Schema& schema_;
+  const profile::Wire& wire_;
+  Requests requests_;
+  Answers answers_;
+  http::Dispatcher& dispatcher_;
+  base::Clock& clock_;
+  Persistence persistence_;
+  std::function<double()> random_;
+  std::map<Ticket, std::unique_ptr<OperationState>> operations_;
+  std::map<http::RequestId, Ticket> requests_in_flight_;
+  Ticket current_ = 0;  // whose turn it is to send
+  Ticket last_ticket_ = 0;
+};
+
+}  // namespace rostersync::directory
