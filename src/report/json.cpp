@@ -1,0 +1,161 @@
+#include "json/json.hpp"
+
+#include <cmath>
+
+#include "model/plan.hpp"
+#include "report/report.hpp"
+#include "report/row.hpp"
+#include "report/value.hpp"
+
+namespace rostersync::report {
+
+namespace {
+
+using json::OrderedJson;
+
+// An answer's bytes reach the report through messages: whatever is not UTF-8 is replaced, never thrown at.
+std::string dump(const OrderedJson& value) {
+  return value.dump(-1, ' ', false, OrderedJson::error_handler_t::replace);
+}
+
+OrderedJson text_or_null(std::string_view text) {
+  return text.empty() ? OrderedJson() : OrderedJson(text);
+}
+
+OrderedJson status_or_null(std::uint16_t status) {
+  return status == 0 ? OrderedJson() : OrderedJson(status);
+}
+
+OrderedJson roster_json(const model::RosterFacts& roster) {
+  return {{"path", roster.path},
+          {"sha256", text_or_null(roster.sha256)},
+          {"rows", roster.rows},
+          {"encoding", text_or_null(roster.encoding)},
+          {"delimiter", text_or_null(roster.delimiter)},
+          {"format", text_or_null(roster.format)},
+          {"bom", roster.bom}};
+}
+
+OrderedJson run_json(const model::RunFacts& run) {
+  return {{"id", run.id},
+          {"command", run.command},
+          {"started_at", text_or_null(run.started_at)},
+          {"finished_at", text_or_null(run.finished_at)},
+          {"version", run.version},
+          {"profile", run.profile},
+          {"base_url", text_or_null(run.base_url)},
+          {"roster", roster_json(run.roster)},
+          {"exit_code", run.exit_code},
+          {"message", text_or_null(run.message)}};
+}
+
+OrderedJson totals_json(const model::Totals& totals) {
+  OrderedJson out;
+  out["rows"] = totals.rows;
+  for (const model::Outcome outcome : model::all_outcomes) {
+    out[std::string(model::to_string(outcome))] = totals.of(outcome);
+  }
+  out["orphans"] = totals.orphans ? OrderedJson(*totals.orphans) : OrderedJson();
+  for (const char* name : {"deactivated", "planned_deactivate", "deactivate_failed", "deactivate_skipped"})
+    out[name] = 0;
+  return out;
+}
+
+OrderedJson http_json(const model::HttpFacts& http) {
+  return {{"requests", http.requests},
+          {"reads", http.reads},
+          {"writes", http.writes},
+          {"retries", http.retries},
+          {"throttled", http.throttled},
+          {"bytes_received", http.bytes_received},
+          {"seconds", std::round(http.seconds * 1000) / 1000}};
+}
+
+OrderedJson directory_json(const model::DirectoryFacts& directory) {
+  return {{"users", directory.users ? OrderedJson(*directory.users) : OrderedJson()}, {"complete", directory.complete}};
+}
+
+OrderedJson warning_json(const model::Warning& warning) {
+  return {{"code", warning.code}, {"message", warning.message}};
+}
+
+OrderedJson orphan_json(const model::Orphan& orphan) {
+  return {{"user_id", orphan.user_id},
+          {"email", text_or_null(orphan.email)},
+          {"outcome", orphan.outcome},
+          {"reason", text_or_null(orphan.reason)},
+          {"http_status", status_or_null(orphan.http_status)}};
+}
+
+OrderedJson change_json(const model::Schema& schema, const model::AttributeChange& change) {
+  const model::Attribute& attribute = schema[change.attribute];
+  return {{"attribute", attribute.name},
+          {"before", OrderedJson(json_value(attribute, change.before_presence, change.before))},
+          {"after", OrderedJson(json_value(attribute, change.after_presence, change.after))}};
+}
+
+OrderedJson entry_json(const model::Reconciliation& reconciliation, model::Row row) {
+  const RowFacts facts = facts_of(reconciliation, row);
+  OrderedJson changes = OrderedJson::array();
+  OrderedJson warnings = OrderedJson::array();
+  OrderedJson notes = OrderedJson::array();
+  OrderedJson faults = OrderedJson::array();
+  OrderedJson request_ids = OrderedJson::array();
+  if (facts.detail != nullptr) {
+    for (const auto& change : facts.detail->changes) changes.push_back(change_json(*reconciliation.schema, change));
+    for (const model::Warning& warning : facts.detail->warnings) {
+      warnings.push_back(warning.code);
+      notes.push_back(warning.message);
+    }
+    for (const model::Fault& fault : facts.detail->faults) {
+      faults.push_back({{"reason", fault.reason}, {"column", text_or_null(fault.column)}, {"message", fault.message}});
+    }
+    for (const std::string& id : facts.detail->request_ids) request_ids.push_back(id);
+  }
+  return {{"row", std::uint64_t{row} + 1},
+          {"line", facts.entry->line},
+          {"key", text_or_null(facts.key)},
+          {"user_id", text_or_null(facts.user_id)},
+          {"outcome", model::to_string(facts.entry->outcome)},
+          {"changes", std::move(changes)},
+          {"reason", text_or_null(facts.reason)},
+          {"message", text_or_null(facts.message)},
+          {"warnings", std::move(warnings)},
+          {"notes", std::move(notes)},
+          {"faults", std::move(faults)},
+          {"attempts", facts.entry->attempts},
+          {"http_status", status_or_null(facts.entry->http_status)},
+          {"request_ids", std::move(request_ids)}};
+}
+
+// A member that is an array, one item a line.
+template <class Item>
+void write_array(const Sink& sink, const char* name, std::size_t size, const Item& item) {
+  sink(",\n" + dump(name) + ":[");
+  for (std::size_t i = 0; i < size; ++i) sink((i == 0 ? "\n" : ",\n") + dump(item(i)));
+  sink(size == 0 ? "]" : "\n]");
+}
+
+}  // namespace
+
+void write_json(const model::Reconciliation& reconciliation, const Sink& sink) {
+  const model::Totals totals = model::totals(reconciliation);
+  sink("{\n\"schema\":\"rostersync.report/1\"");
+  sink(",\n\"run\":" + dump(run_json(reconciliation.run)));
+  sink(",\n\"totals\":" + dump(totals_json(totals)));
+  sink(",\n\"http\":" + dump(http_json(reconciliation.http)));
+  sink(",\n\"directory\":" + dump(directory_json(reconciliation.directory)));
+  write_array(sink, "warnings", reconciliation.warnings.size(),
+              [&](std::size_t i) { return warning_json(reconciliation.warnings[i]); });
+  if (reconciliation.orphans) {
+    write_array(sink, "orphans", reconciliation.orphans->size(),
+                [&](std::size_t i) { return orphan_json((*reconciliation.orphans)[i]); });
+  } else {
+    sink(",\n\"orphans\":null");
+  }
+  write_array(sink, "entries", reconciliation.entries.size(),
+              [&](std::size_t i) { return entry_json(reconciliation, static_cast<model::Row>(i)); });
+  sink("\n}\n");
+}
+
+}  // namespace rostersync::report

@@ -1,0 +1,27 @@
+// What every report says of one roster row, worked out once.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "model/plan.hpp"
+
+namespace rostersync::report {
+
+struct RowFacts {
+  const model::Entry* entry = nullptr;
+  const model::EntryDetail* detail = nullptr;  // null: there is nothing to tell
+  std::string_view key;                        // empty: none
+  std::string_view user_id;                    // empty: none
+  std::string reason;                          // a rejected row without one has its first fault's
+  std::string message;                         // a rejected row without one has all its faults', "column: message; ..."
+
+  bool has_changes() const { return detail != nullptr && !detail->changes.empty(); }
+};
+
+RowFacts facts_of(const model::Reconciliation& reconciliation, model::Row row);
+
+// "column: message", or the message alone where the fault belongs to no column.
+std::string to_text(const model::Fault& fault);
+
+}  // namespace rostersync::report

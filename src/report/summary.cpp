@@ -1,0 +1,151 @@
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "report/page.hpp"
+#include "report/report.hpp"
+#include "report/text.hpp"
+
+namespace rostersync::report {
+
+namespace {
+
+using model::Outcome;
+
+constexpr std::size_t max_orphans = 5;  // named; the rest are counted
+
+std::string roster_line(const model::RosterFacts& roster) {
+  std::string words = fmt::format("Roster {}: {}", visible(roster.path), counted(roster.rows, "row"));
+  for (const std::string& fact : {roster.format, roster.encoding}) {
+    if (!fact.empty()) words += ", " + visible(fact);
+  }
+  if (!roster.delimiter.empty()) words += fmt::format(", delimiter {}", in_quotes(roster.delimiter));
+  return words;
+}
+
+void append_header(Page& page) {
+  const model::RunFacts& run = page.run.run;
+  std::string title = "rostersync " + visible(run.command);
+  if (!run.profile.empty()) title += fmt::format(": {}", visible(run.profile));
+  if (!run.base_url.empty()) title += fmt::format(" at {}", visible(run.base_url));
+  page.line(page.painted(Ink::bold, title));
+  if (!run.roster.path.empty()) page.line(roster_line(run.roster));
+  if (page.dry_run()) page.line(page.painted(Ink::bold, "DRY RUN: nothing was written."));
+  page.gap();
+}
+
+void append_orphans(Page& page) {
+  if (!page.run.orphans) {
+    if (!page.run.directory.users) return;  // the directory was not asked
+    page.line("Not in the roster: unknown, for the directory was not read whole.");
+    page.gap();
+    return;
+  }
+  const std::vector<model::Orphan>& orphans = *page.run.orphans;
+  if (orphans.empty()) return;
+  page.line(fmt::format("Not in the roster: {} of the directory, left as they are", counted(orphans.size(), "user")));
+  for (std::size_t i = 0; i < orphans.size() && i < max_orphans; ++i) {
+    const model::Orphan& orphan = orphans[i];
+    std::string words = "  " + shorten(visible(orphan.email.empty() ? orphan.user_id : orphan.email), 80);
+    if (orphan.reason == "own_user") words += " (the user behind the credentials)";
+    page.line(words);
+  }
+  if (orphans.size() > max_orphans) {
+    page.line(
+        page.painted(Ink::faint, fmt::format("  … and {} more, in the full report", orphans.size() - max_orphans)));
+  }
+  page.gap();
+}
+
+void append_totals(Page& page) {
+  std::string words = counted(page.totals.rows, "row") + ":";
+  std::string_view separator = " ";
+  for (const Outcome outcome : model::all_outcomes) {
+    const std::uint64_t count = page.totals.of(outcome);
+    if (count == 0 && outcome != Outcome::unchanged) continue;
+    words += fmt::format("{}{} {}", separator, count, words_for(page, outcome));
+    separator = ", ";
+  }
+  page.line(page.painted(Ink::bold, words));
+  const model::HttpFacts& http = page.run.http;
+  if (http.requests == 0) return;
+  std::string traffic = fmt::format("{} ({}, {}", counted(http.requests, "request"), counted(http.reads, "read"),
+                                    counted(http.writes, "write"));
+  if (http.retries > 0) traffic += fmt::format(", {} {}", http.retries, http.retries == 1 ? "retry" : "retries");
+  if (http.throttled > 0) traffic += fmt::format(", {} throttled", http.throttled);
+  page.line(fmt::format("{}) in {:.1f} s", traffic, http.seconds));
+}
+
+std::uint64_t problem_count(const model::Totals& totals) {
+  return totals.of(Outcome::rejected) + totals.of(Outcome::conflict) + totals.of(Outcome::failed);
+}
+
+std::string verdict_when_well(const Page& page) {
+  const bool skipped = page.totals.of(Outcome::skipped) > 0;
+  if (page.run.run.command == "validate") return "The roster is valid.";
+  if (page.dry_run()) {
+    return skipped ? "Nothing to do but what was left out on request."
+                   : "Nothing to do: the directory matches the roster.";
+  }
+  return skipped ? "Done, but for the rows left out on request." : "Done: the directory matches the roster.";
+}
+
+std::string verdict_when_needed(const Page& page) {
+  const std::uint64_t problems = problem_count(page.totals);
+  if (page.run.run.command == "validate") {
+    return fmt::format("{} to be corrected in the roster.", counted(problems, "row"));
+  }
+  std::string words = problems > 0 ? fmt::format("A person is needed for {}.", counted(problems, "row"))
+                                   : "A person is needed: rows were withheld, see above.";
+  if (!page.dry_run()) return words + " The rest is done; correct what is listed above and run it again.";
+  const std::uint64_t ready = page.totals.of(Outcome::planned_create) + page.totals.of(Outcome::planned_update);
+  if (ready == 0) return words;
+  return words + fmt::format(" \"rostersync sync\" would carry out the other {}.", counted(ready, "change"));
+}
+
+// What became of the run, and what to do next.
+std::pair<Ink, std::string> verdict(const Page& page) {
+  const model::RunFacts& run = page.run.run;
+  switch (run.exit_code) {
+    case 0:
+      return {Ink::green, verdict_when_well(page)};
+    case 2:
+      return {Ink::yellow, fmt::format("To carry this out: rostersync sync {}, with the same options.",
+                                       shell_word(run.roster.path))};
+    case 3:
+      return {Ink::red, verdict_when_needed(page)};
+    case 4:
+      return {Ink::red, "REFUSED: nothing was written."};
+    case 6:
+      return {Ink::red,
+              fmt::format("STOPPED EARLY. What is listed as done is done; \"rostersync {}\" again does the rest.",
+                          visible(run.command))};
+    default:
+      return {Ink::red, "COULD NOT RUN: nothing was written."};
+  }
+}
+
+void append_verdict(Page& page) {
+  const auto [ink, words] = verdict(page);
+  page.gap();
+  page.line(page.painted(ink, words));
+  if (!page.run.run.message.empty()) page.text += paragraph(page.run.run.message, 2);
+  if (!page.options.report_path.empty()) page.line("Full report: " + visible(page.options.report_path));
+}
+
+}  // namespace
+
+std::string summary(const model::Reconciliation& reconciliation, const SummaryOptions& options) {
+  Page page{.run = reconciliation, .options = options, .totals = model::totals(reconciliation), .text = {}};
+  append_header(page);
+  append_changes(page);
+  append_problems(page);
+  append_skipped(page);
+  append_warnings(page);
+  append_orphans(page);
+  append_totals(page);
+  append_verdict(page);
+  return std::move(page.text);
+}
+
+}  // namespace rostersync::report
