@@ -1,0 +1,54 @@
+#include "store/state_directory.hpp"
+
+#include <fmt/format.h>
+
+#include "base/error.hpp"
+#include "json/json.hpp"
+
+namespace rostersync::store {
+
+namespace {
+
+constexpr int version = 1;
+
+json::Json read_identity(const std::filesystem::path& file) {
+  json::Json identity = json::Json::parse(base::read_file(file), nullptr, false);
+  if (!identity.is_object() || !identity.contains("version") || !identity["version"].is_number_integer() ||
+      !identity.value("profile", json::Json()).is_string() || !identity.value("base_url", json::Json()).is_string()) {
+    throw base::CannotRun(
+        fmt::format("{} is damaged; it is left as it is: move it away, or use another state directory", file.string()));
+  }
+  return identity;
+}
+
+void check_identity(const std::filesystem::path& path, const json::Json& identity, const std::string& profile,
+                    const std::string& base_url) {
+  if (identity["version"] != version) {
+    throw base::CannotRun(fmt::format("the state directory {} is of version {}, and this program knows version {}",
+                                      path.string(), identity["version"].dump(), version));
+  }
+  if (identity["profile"] == profile && identity["base_url"] == base_url) return;
+  throw base::CannotRun(
+      fmt::format("the state directory {} belongs to {} at {}, and this run is for {} at {}; give it a state directory "
+                  "of its own (--state)",
+                  path.string(), identity["profile"].get<std::string>(), identity["base_url"].get<std::string>(),
+                  profile, base_url));
+}
+
+}  // namespace
+
+StateDirectory::StateDirectory(const std::filesystem::path& path, const std::string& profile,
+                               const std::string& base_url) {
+  base::create_private_directory(path);
+  lock_ = std::make_unique<base::DirectoryLock>(path);
+  const auto file = path / "directory.json";
+  if (std::filesystem::exists(file)) {
+    check_identity(path, read_identity(file), profile, base_url);
+    return;
+  }
+  base::AtomicFile made(file);
+  made.write(json::OrderedJson{{"version", version}, {"profile", profile}, {"base_url", base_url}}.dump(2) + "\n");
+  made.commit();
+}
+
+}  // namespace rostersync::store
