@@ -1,0 +1,82 @@
+#include "sync/account.hpp"
+
+#include <set>
+
+namespace rostersync::sync {
+
+using base::ExitCode;
+using model::Outcome;
+
+void account_as_planned(const std::vector<model::Change>& changes, model::Reconciliation& result) {
+  for (const model::Change& change : changes) {
+    result.entries[change.row].outcome =
+        change.action == model::Action::create ? Outcome::planned_create : Outcome::planned_update;
+    result.detail(change.row).changes = change.attributes;
+  }
+}
+
+void account_as_skipped(const std::vector<model::Change>& changes, const std::string& reason,
+                        const std::string& message, model::Reconciliation& result) {
+  for (const model::Change& change : changes) {
+    result.entries[change.row].outcome = Outcome::skipped;
+    model::EntryDetail& detail = result.detail(change.row);
+    detail.reason = reason;
+    detail.message = message;
+    detail.changes = change.attributes;
+  }
+}
+
+void account_for_the_rest(model::Reconciliation& result) {
+  for (model::Row row = 0; row < result.entries.size(); ++row) {
+    if (result.entries[row].outcome != Outcome::unchanged) continue;
+    result.entries[row].outcome = Outcome::skipped;
+    result.detail(row).reason = "stopped";
+    result.detail(row).message = "not compared, because the run ended before";
+  }
+}
+
+namespace {
+
+// Rows that were skipped because the operator said so, or where there is nothing that a person need do.
+bool skipped_in_order(const std::string& reason) {
+  static const std::set<std::string> fine = {"limit",    "only",          "create_disabled", "update_disabled",
+                                             "inactive", "duplicate_row", "not_compared"};
+  return fine.contains(reason);
+}
+
+std::string reason_of(const model::Reconciliation& result, model::Row row) {
+  const model::EntryDetail* detail = result.find_detail(row);
+  return detail == nullptr ? std::string{} : detail->reason;
+}
+
+bool needs_a_person(const model::Reconciliation& result, model::Row row) {
+  switch (result.entries[row].outcome) {
+    case Outcome::rejected:
+    case Outcome::conflict:
+    case Outcome::failed:
+      return true;
+    case Outcome::skipped:
+      return !skipped_in_order(reason_of(result, row));
+    case Outcome::unchanged:
+    case Outcome::planned_create:
+    case Outcome::planned_update:
+    case Outcome::created:
+    case Outcome::updated:
+      break;
+  }
+  return false;
+}
+
+}  // namespace
+
+ExitCode outcome_code(const model::Reconciliation& result) {
+  bool differences = false;
+  for (model::Row row = 0; row < result.entries.size(); ++row) {
+    if (needs_a_person(result, row)) return ExitCode::attention;
+    const Outcome outcome = result.entries[row].outcome;
+    differences = differences || outcome == Outcome::planned_create || outcome == Outcome::planned_update;
+  }
+  return differences ? ExitCode::differences : ExitCode::ok;
+}
+
+}  // namespace rostersync::sync

@@ -1,0 +1,25 @@
+// Accounting: outcomes for changes that were not executed, and the exit status that the outcomes add up to.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/error.hpp"
+#include "model/plan.hpp"
+
+namespace rostersync::sync {
+
+// A dry run: what would have been done.
+void account_as_planned(const std::vector<model::Change>& changes, model::Reconciliation& result);
+
+// Changes that are not sent, all for one reason.
+void account_as_skipped(const std::vector<model::Change>& changes, const std::string& reason,
+                        const std::string& message, model::Reconciliation& result);
+
+// After a run that ended before anything was decided: valid rows are skipped (reason "stopped"), never "unchanged".
+void account_for_the_rest(model::Reconciliation& result);
+
+// Of a run that came to its end: 3 if a person is needed, 2 if a plan has differences, else 0.
+base::ExitCode outcome_code(const model::Reconciliation& result);
+
+}  // namespace rostersync::sync

@@ -1,0 +1,220 @@
+#include "sync/fetch.hpp"
+
+#include <fmt/format.h>
+
+#include "base/log.hpp"
+#include "model/value.hpp"
+
+namespace rostersync::sync {
+
+using directory::Done;
+using directory::Status;
+using model::Presence;
+using model::Row;
+
+namespace {
+
+constexpr std::size_t most_under_way = 256;  // operations begun; the dispatcher decides how many are in flight
+constexpr int listing_attempts = 3;
+constexpr auto patience = std::chrono::seconds(30);
+
+}  // namespace
+
+Fetcher::Fetcher(const model::Schema& schema, const model::Users& roster, directory::Directory& directory,
+                 plan::Planner& planner, job::Fetch mode, const StopRequested& stop_requested)
+    : schema_(schema),
+      roster_(roster),
+      directory_(directory),
+      planner_(planner),
+      mode_(mode),
+      stop_requested_(stop_requested) {}
+
+Fetched Fetcher::run() {
+  const bool targeted = mode_ == job::Fetch::by_id || mode_ == job::Fetch::by_key;
+  planner_.begin_listing();
+  proof_.begin();
+  begin(directory::ListPage{1, targeted ? std::uint64_t{1} : 0}, {});
+  finish_all();
+  declared_ = proof_.first_declared();
+  if (targeted || (mode_ == job::Fetch::automatic && !listing_is_cheaper())) {
+    base::log::info("reading people one by one");
+    planner_.begin_listing();
+    look_up_all(false);
+    return {plan::Coverage::targeted, declared_};
+  }
+  if (list_whole()) return {plan::Coverage::whole, proof_.distinct()};
+  base::log::warning("the listing was not proved complete: creates are withheld");
+  look_up_all(true);
+  return {plan::Coverage::unproved, declared_};
+}
+
+void Fetcher::begin(directory::Operation operation, Errand errand) {
+  while (directory_.under_way() >= most_under_way) pump();
+  const auto ticket = directory_.start(std::move(operation));
+  errands_.emplace(ticket, std::move(errand));
+}
+
+void Fetcher::pump() {
+  if (const auto why = stop_requested_()) throw Stopped(*why);
+  for (const Done& done : directory_.wait(patience)) {
+    const auto found = errands_.find(done.ticket);
+    const Errand errand = std::move(found->second);
+    errands_.erase(found);
+    take(done, errand);
+  }
+}
+
+void Fetcher::finish_all() {
+  while (!errands_.empty()) pump();
+}
+
+void Fetcher::take(const Done& done, const Errand& errand) {
+  if (done.status == Status::credentials) {
+    throw base::CannotRun(fmt::format("the directory does not accept the credentials: {}", done.message));
+  }
+  if (done.status == Status::stopped) throw Stopped(directory_.stopped().value_or("the run stopped"));
+  breaker_.count(done.status == Status::gave_up);
+  if (breaker_.open()) {
+    throw base::CannotRun(fmt::format("too many reads of the directory failed; the last: {}", done.message));
+  }
+  if (errand.purpose == Purpose::page) {
+    take_page(done);
+  } else {
+    take_user(done, errand);
+  }
+}
+
+void Fetcher::take_page(const Done& done) {
+  if (done.status != Status::ok) throw base::CannotRun(fmt::format("the directory cannot be listed: {}", done.message));
+  proof_.declared(done.page.count);
+  last_page_ = done.page.last;
+  if (!last_page_ && done.page.count && done.users->size() > 0) {
+    page_size_ = std::max<std::uint64_t>(page_size_, done.users->size());
+    last_page_ = (*done.page.count + page_size_ - 1) / page_size_;
+  }
+  if (done.users->size() == 0) empty_page_ = true;
+  for (Row row = 0; row < done.users->size(); ++row) proof_.user(done.users->text(row, model::id_attribute));
+  offer(*done.users, plan::Seen::listed);
+}
+
+void Fetcher::offer(const model::Users& users, plan::Seen seen) {
+  for (Row row = 0; row < users.size(); ++row) {
+    const model::UserView user{&users, row};
+    const bool unread = planner_.offer(user, seen);
+    ++offered_;
+    if (!unread) continue;
+    ++unread_;
+    read_in_full(user);
+  }
+}
+
+void Fetcher::read_in_full(model::UserView user) {
+  const std::string id(user.text(model::id_attribute));
+  Errand errand{Purpose::full_read, model::no_row, planner_.matcher().find(id, user.text(schema_.key)).rows};
+  // Not through begin(): this is called while answers are being taken.
+  errands_.emplace(directory_.start(directory::ReadUser{id}), std::move(errand));
+}
+
+void Fetcher::take_user(const Done& done, const Errand& errand) {
+  if (done.status == Status::ok && errand.purpose == Purpose::full_read) {
+    if (planner_.offer({&*done.users, 0}, plan::Seen::looked_up)) {
+      throw base::CannotRun("a full read of a user lacks what a full read has: the profile does not fit this API");
+    }
+    return;
+  }
+  if (done.status == Status::ok) {
+    offer(*done.users, plan::Seen::looked_up);
+  } else if (done.status != Status::absent || errand.purpose == Purpose::full_read) {
+    std::vector<Row> rows = errand.rows;
+    if (errand.row != model::no_row) rows.push_back(errand.row);
+    const std::string reason = done.status == Status::absent ? "vanished" : "unreadable";
+    for (const Row row : rows) {
+      planner_.fail(row, done.http_status, reason, fmt::format("the user could not be read: {}", done.message));
+    }
+    return;
+  }
+  after_lookup(done, errand);
+}
+
+// A look-up by id that finds another key there, and one by key that does not find the row's id, are followed by the
+// other one, so that a row that names two users is never mistaken for one that names one.
+void Fetcher::after_lookup(const Done& done, const Errand& errand) {
+  const Row row = errand.row;
+  const bool has_id = roster_.presence(row, model::id_attribute) == Presence::value;
+  const bool has_key = roster_.presence(row, schema_.key) == Presence::value;
+  if (!has_id || !has_key) return;
+  const model::Attribute& key = schema_[schema_.key];
+  const bool found = done.status == Status::ok;
+  if (errand.purpose == Purpose::by_id && mode_ != job::Fetch::by_key) {
+    const bool same_key = found && model::comparable(key, done.users->text(0, schema_.key)) ==
+                                       model::comparable(key, roster_.text(row, schema_.key));
+    if (same_key) return;
+    errands_.emplace(directory_.start(directory::FindUser{std::string(roster_.text(row, schema_.key))}),
+                     Errand{Purpose::by_key, row, {}});
+  } else if (errand.purpose == Purpose::by_key && mode_ == job::Fetch::by_key && !planner_.matched(row)) {
+    errands_.emplace(directory_.start(directory::ReadUser{std::string(roster_.text(row, model::id_attribute))}),
+                     Errand{Purpose::by_id, row, {}});
+  }
+}
+
+// After the first page: what the rest of the listing costs, against one look-up a row.
+bool Fetcher::listing_is_cheaper() const {
+  std::uint64_t rows = 0;
+  for (Row row = 0; row < roster_.size(); ++row) rows += planner_.needs_looking_up(row) ? 1 : 0;
+  const std::uint64_t pages = last_page_.value_or(1) - std::min<std::uint64_t>(last_page_.value_or(1), 1);
+  const std::uint64_t full_reads = offered_ == 0 ? 0 : declared_.value_or(0) * unread_ / offered_;
+  return pages + full_reads <= rows;
+}
+
+bool Fetcher::list_whole() {
+  for (int attempt = 1;; ++attempt) {
+    list_the_rest();
+    if (proof_.proved()) return true;
+    if (attempt == listing_attempts || !proof_.first_declared()) return false;
+    base::log::warning("the listing declared {} users and gave {}; reading it again", *proof_.first_declared(),
+                       proof_.distinct());
+    planner_.begin_listing();
+    proof_.begin();
+    empty_page_ = false;
+    begin(directory::ListPage{}, {});
+    finish_all();
+  }
+}
+
+// Pages 2 to the last but one side by side, then the last alone, so that the count it declares is from after all
+// others.
+void Fetcher::list_the_rest() {
+  const std::uint64_t last = last_page_.value_or(1);
+  if (last > 2) base::log::info("listing {} pages", last);
+  for (std::uint64_t page = 2; page < last && !empty_page_; ++page) begin(directory::ListPage{page}, {});
+  finish_all();
+  for (std::uint64_t page = last; page >= 2 && !empty_page_; ++page) {
+    begin(directory::ListPage{page}, {});
+    finish_all();
+    if (page >= last_page_.value_or(1)) return;
+  }
+}
+
+void Fetcher::look_up(Row row) {
+  const bool has_id = roster_.presence(row, model::id_attribute) == Presence::value;
+  const bool has_key = roster_.presence(row, schema_.key) == Presence::value;
+  if (has_id && (mode_ != job::Fetch::by_key || !has_key)) {
+    begin(directory::ReadUser{std::string(roster_.text(row, model::id_attribute))}, {Purpose::by_id, row, {}});
+  } else if (has_key) {
+    begin(directory::FindUser{std::string(roster_.text(row, schema_.key))}, {Purpose::by_key, row, {}});
+  }
+}
+
+void Fetcher::look_up_all(bool only_unmatched_ids) {
+  for (Row row = 0; row < roster_.size(); ++row) {
+    if (!planner_.needs_looking_up(row)) continue;
+    if (only_unmatched_ids &&
+        (planner_.matched(row) || roster_.presence(row, model::id_attribute) != Presence::value)) {
+      continue;
+    }
+    look_up(row);
+  }
+  finish_all();
+}
+
+}  // namespace rostersync::sync

@@ -1,0 +1,75 @@
+// Reading the directory with the fewest requests: a whole listing in parallel pages, or each person by id or key.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <vector>
+
+#include "directory/directory.hpp"
+#include "job/job.hpp"
+#include "model/users.hpp"
+#include "plan/planner.hpp"
+#include "sync/listing_proof.hpp"
+#include "sync/stop.hpp"
+
+namespace rostersync::sync {
+
+struct Fetched {
+  plan::Coverage coverage = plan::Coverage::whole;
+  std::optional<std::uint64_t> users;  // in the directory: counted if whole, else as declared
+};
+
+class Fetcher {
+ public:
+  // All references must outlive it.
+  Fetcher(const model::Schema& schema, const model::Users& roster, directory::Directory& directory,
+          plan::Planner& planner, job::Fetch mode, const StopRequested& stop_requested);
+
+  // Offers every remote user who matters to the planner. Throws base::CannotRun when the directory cannot be read,
+  // Stopped when it was told to stop.
+  Fetched run();
+
+ private:
+  enum class Purpose { page, by_id, by_key, full_read };
+  struct Errand {
+    Purpose purpose = Purpose::page;
+    model::Row row = model::no_row;
+    std::vector<model::Row> rows;  // full_read: those that wait for it
+  };
+
+  void begin(directory::Operation operation, Errand errand);
+  void pump();
+  void finish_all();
+  void take(const directory::Done& done, const Errand& errand);
+  void take_page(const directory::Done& done);
+  void take_user(const directory::Done& done, const Errand& errand);
+  void offer(const model::Users& users, plan::Seen seen);
+  void read_in_full(model::UserView user);
+  void after_lookup(const directory::Done& done, const Errand& errand);
+
+  bool listing_is_cheaper() const;
+  void list_the_rest();
+  bool list_whole();
+  void look_up(model::Row row);
+  void look_up_all(bool only_unmatched_ids);
+
+  const model::Schema& schema_;
+  const model::Users& roster_;
+  directory::Directory& directory_;
+  plan::Planner& planner_;
+  job::Fetch mode_;
+  const StopRequested& stop_requested_;
+  std::map<directory::Ticket, Errand> errands_;
+  ListingProof proof_;
+  Breaker breaker_;
+  std::optional<std::uint64_t> declared_;   // by the first page ever read
+  std::optional<std::uint64_t> last_page_;  // as declared by the latest page
+  std::uint64_t page_size_ = 0;  // where the API declares no last page: the largest page seen
+  bool empty_page_ = false;
+  std::uint64_t offered_ = 0;  // users seen so far
+  std::uint64_t unread_ = 0;   // of those: not decided by the listing alone
+};
+
+}  // namespace rostersync::sync

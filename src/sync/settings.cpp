@@ -1,0 +1,172 @@
+#include "sync/settings.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/error.hpp"
+#include "model/value.hpp"
+#include "text/text.hpp"
+
+namespace rostersync::sync {
+
+namespace {
+
+model::AttributeIndex attribute_named(const model::Schema& schema, const std::string& name, const std::string& where) {
+  if (const auto found = schema.find(name)) return *found;
+  std::vector<std::string> names;
+  for (const auto& attribute : schema.attributes) names.push_back(attribute.name);
+  const auto likely = text::nearest(name, names);
+  throw base::CannotRun(fmt::format("{}: \"{}\" is no attribute of this profile{}", where, name,
+                                    likely ? fmt::format("; did you mean \"{}\"?", *likely) : ""));
+}
+
+std::string canonical_value(const model::Attribute& attribute, const std::string& cell, const std::string& where) {
+  const roster::CellValue value = roster::parse_cell(attribute, cell);
+  if (!value.reason.empty()) throw base::CannotRun(fmt::format("{}.{}: {}", where, attribute.name, value.message));
+  if (value.presence != model::Presence::value) {
+    throw base::CannotRun(fmt::format("{}.{}: a value is needed", where, attribute.name));
+  }
+  return value.text;
+}
+
+plan::Limit limit_of(const job::Limit& limit) {
+  return {limit.percent, limit.count};
+}
+
+std::size_t max_in_flight(const Order& order) {
+  return static_cast<std::size_t>(order.job.http.max_in_flight.value_or(order.profile.wire.rate.max_in_flight));
+}
+
+}  // namespace
+
+roster::Options roster_options(const Order& order) {
+  roster::Options options;
+  options.columns = order.job.roster.columns;
+  options.delimiter = order.job.roster.delimiter;
+  options.blank_clears["*"] = order.job.roster.blank == job::Blank::clear;
+  for (const auto& [name, blank] : order.job.roster.blank_by_attribute) {
+    attribute_named(order.profile.schema, name, "roster.blank");
+    options.blank_clears[name] = blank == job::Blank::clear;
+  }
+  return options;
+}
+
+plan::Options plan_options(const Order& order, std::string own_user_id) {
+  const model::Schema& schema = order.profile.schema;
+  plan::Options options;
+  options.create = order.job.create;
+  options.update = order.job.update;
+  options.own_user_id = std::move(own_user_id);
+  options.limit = order.limit;
+  for (const auto& protection : order.job.protect) {
+    plan::Protection made;
+    made.key_glob = protection.email_glob;
+    for (const auto& [name, value] : protection.attributes) {
+      const auto index = attribute_named(schema, name, "protect");
+      made.attributes.emplace_back(index, canonical_value(schema[index], value, "protect"));
+    }
+    options.protect.push_back(std::move(made));
+  }
+  for (const auto& [name, cell] : order.job.roster.defaults) {
+    const auto index = attribute_named(schema, name, "roster.defaults");
+    if (!schema[index].writable()) {
+      throw base::CannotRun(fmt::format("roster.defaults.{}: this attribute cannot be written", name));
+    }
+    options.defaults[index] = canonical_value(schema[index], cell, "roster.defaults");
+  }
+  for (const auto& key : order.only) options.only.insert(model::comparable(schema[schema.key], text::nfc(key)));
+  return options;
+}
+
+plan::Limits plan_limits(const Order& order) {
+  const job::Limits& from = order.job.limits;
+  plan::Limits limits;
+  limits.creates = limit_of(from.creates);
+  limits.updates = limit_of(from.updates);
+  limits.floor = from.floor;
+  limits.deactivations = limit_of(from.deactivations);
+  limits.deactivations_floor = from.deactivations_floor;
+  limits.privileged = from.privileged;
+  for (const char* usual : {"email", "role"}) {
+    if (order.profile.schema.find(usual)) limits.attributes[usual] = plan::Limit{5.0, 0};
+  }
+  for (const auto& [name, limit] : from.attributes) {
+    attribute_named(order.profile.schema, name, "limits.attributes");
+    limits.attributes[name] = limit_of(limit);
+  }
+  const auto own = {"creates", "updates", "deactivations", "privileged"};
+  for (const auto& [name, count] : order.allow) {
+    if (std::find(own.begin(), own.end(), name) == own.end() && !order.profile.schema.find(name)) {
+      throw base::CannotRun(
+          fmt::format("--allow {}={}: there is no limit \"{}\"; use creates, updates, deactivations, privileged or an "
+                      "attribute's name",
+                      name, count, name));
+    }
+    limits.allowed[name] = count;
+  }
+  return limits;
+}
+
+http::TransportOptions transport_options(const Order& order, int wake_up_descriptor) {
+  http::TransportOptions options;
+  options.max_in_flight = max_in_flight(order);
+  options.timeout = order.job.http.timeout;
+  options.wake_up_descriptor = wake_up_descriptor;
+  return options;
+}
+
+http::DispatcherOptions dispatcher_options(const Order& order) {
+  http::DispatcherOptions options;
+  options.max_in_flight = max_in_flight(order);
+  options.retry.retries = order.job.http.retries;
+  options.retry.throttle_pause = order.profile.wire.rate.retry_after;
+  options.retry.max_wait = order.job.http.max_wait;
+  options.dry_run = order.command == Command::sync ? http::DryRun::no : http::DryRun::yes;
+  return options;
+}
+
+std::unique_ptr<http::RateLimiter> rate_limiter(const Order& order) {
+  const profile::Rate& published = order.profile.wire.rate;
+  std::uint64_t requests =
+      static_cast<std::uint64_t>(std::floor(static_cast<double>(published.requests) * published.share));
+  base::Duration per = published.per;
+  if (order.job.http.rate) {
+    requests = order.job.http.rate->requests;
+    per = order.job.http.rate->per;
+  }
+  requests = std::max<std::uint64_t>(requests, 1);
+  return published.shape == profile::RateShape::window ? http::make_window_limiter(requests, per)
+                                                       : http::make_bucket_limiter(requests, per);
+}
+
+void check_settings(const Order& order) {
+  roster_options(order);
+  plan_options(order, {});
+  plan_limits(order);
+}
+
+std::vector<model::AttributeIndex> wanted_attributes(const Order& order, const model::Users& roster) {
+  const model::Schema& schema = order.profile.schema;
+  std::set<model::AttributeIndex> wanted(roster.columns().begin(), roster.columns().end());
+  const plan::Options options = plan_options(order, {});
+  for (const auto& [index, value] : options.defaults) wanted.insert(index);
+  for (const auto& protection : options.protect) {
+    for (const auto& [index, value] : protection.attributes) wanted.insert(index);
+  }
+  if (schema.deactivation) wanted.insert(schema.deactivation->attribute);
+  const std::set<model::AttributeIndex> named = wanted;
+  for (const auto index : named) {
+    for (const auto& rule : schema[index].applies_when) wanted.insert(rule.attribute);
+  }
+  wanted.insert(model::id_attribute);
+  wanted.insert(schema.key);
+  std::vector<model::AttributeIndex> readable;
+  for (const auto index : wanted) {
+    if (schema[index].readable) readable.push_back(index);
+  }
+  return readable;
+}
+
+}  // namespace rostersync::sync
