@@ -1,0 +1,116 @@
+#include "cli/order.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "base/error.hpp"
+#include "http/url.hpp"
+#include "job/job.hpp"
+#include "profile/profile.hpp"
+
+namespace rostersync::cli {
+
+namespace {
+
+job::Job load_job(const RunArguments& arguments) {
+  const std::filesystem::path usual = "rostersync.json";
+  if (!arguments.config.empty()) return job::load(arguments.config, config_directory());
+  if (std::filesystem::exists(usual)) return job::load(usual, config_directory());
+  return job::defaults();
+}
+
+void override_job(job::Job& job, const RunArguments& arguments) {
+  if (!arguments.profile.empty()) job.profile = arguments.profile;
+  if (!arguments.base_url.empty()) job.base_url = arguments.base_url;
+  if (!arguments.report_dir.empty()) job.report_dir = arguments.report_dir;
+  if (!arguments.state_dir.empty()) job.state_dir = arguments.state_dir;
+  if (!arguments.rate.empty()) job.http.rate = job::parse_rate(arguments.rate, "--rate");
+  if (!arguments.fetch.empty()) job.http.fetch = job::parse_fetch(arguments.fetch, "--fetch");
+  if (arguments.max_in_flight) job.http.max_in_flight = arguments.max_in_flight;
+}
+
+void check_base_url(const std::string& base_url, bool insecure_http) {
+  if (!http::origin_of(base_url)) {
+    throw base::CannotRun(fmt::format("base_url \"{}\": expected an address that begins with https://", base_url));
+  }
+  if (base_url.starts_with("http://") && !http::is_loopback(base_url) && !insecure_http) {
+    throw base::CannotRun(fmt::format(
+        "base_url \"{}\" would send secrets in the clear: use https://, or --insecure-http if that is really meant",
+        base_url));
+  }
+}
+
+// PARTOO_API_KEY for the credential api_key of the profile partoo.
+std::string usual_variable(const std::string& profile, const std::string& credential) {
+  std::string name = profile + "_" + credential;
+  std::transform(name.begin(), name.end(), name.begin(), [](char c) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    return plain ? static_cast<char>(std::toupper(static_cast<unsigned char>(c))) : '_';
+  });
+  return name;
+}
+
+directory::Credentials read_credentials(const job::Job& job, const profile::Profile& profile) {
+  for (const auto& [name, source] : job.credentials) {
+    if (std::find(profile.credentials.begin(), profile.credentials.end(), name) != profile.credentials.end()) continue;
+    throw base::CannotRun(fmt::format("credentials.{}: the profile {} takes {}", name, profile.name,
+                                      fmt::join(profile.credentials, ", ")));
+  }
+  directory::Credentials credentials;
+  for (const std::string& name : profile.credentials) {
+    const auto configured = job.credentials.find(name);
+    job::CredentialSource source{usual_variable(profile.name, name), {}};
+    if (configured != job.credentials.end()) source = configured->second;
+    credentials.emplace(name, job::read_credential(name, source));
+  }
+  return credentials;
+}
+
+sync::Command command_of(RunArguments::Command command) {
+  switch (command) {
+    case RunArguments::Command::plan:
+      return sync::Command::plan;
+    case RunArguments::Command::sync:
+      return sync::Command::sync;
+    case RunArguments::Command::validate:
+      break;
+  }
+  return sync::Command::validate;
+}
+
+}  // namespace
+
+std::filesystem::path config_directory() {
+  std::error_code error;
+  const auto program = std::filesystem::read_symlink("/proc/self/exe", error);
+  if (error) throw base::CannotRun("cannot find out where this program lies, and so neither its profiles");
+  return program.parent_path().parent_path() / "share" / "rostersync";
+}
+
+sync::Order make_order(const RunArguments& arguments) {
+  sync::Order order;
+  order.command = command_of(arguments.command);
+  order.roster_path = arguments.roster;
+  order.job = load_job(arguments);
+  override_job(order.job, arguments);
+  if (order.job.profile.empty()) {
+    throw base::CannotRun(
+        fmt::format("no profile is named: add --profile NAME, or \"profile\" to the configuration (there are: {})",
+                    fmt::join(profile::shipped(config_directory()), ", ")));
+  }
+  order.profile = profile::load(order.job.profile, config_directory());
+  order.base_url = order.job.base_url.empty() ? order.profile.wire.base_url : order.job.base_url;
+  while (order.base_url.ends_with('/')) order.base_url.pop_back();
+  order.allow = arguments.allow;
+  order.only = arguments.only;
+  order.limit = arguments.limit;
+  if (order.command == sync::Command::validate) return order;
+  check_base_url(order.base_url, arguments.insecure_http);
+  order.credentials = read_credentials(order.job, order.profile);
+  return order;
+}
+
+}  // namespace rostersync::cli

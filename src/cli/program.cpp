@@ -1,0 +1,114 @@
+#include "cli/program.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <random>
+
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "cli/arguments.hpp"
+#include "cli/order.hpp"
+#include "cli/progress.hpp"
+#include "cli/signals.hpp"
+#include "profile/profile.hpp"
+#include "report/report.hpp"
+#include "sync/run.hpp"
+
+namespace rostersync::cli {
+
+namespace {
+
+void print(std::string_view text) {
+  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0) {
+    throw base::CannotRun("cannot write to standard output");
+  }
+}
+
+using Renderer = void (*)(const model::Reconciliation&, const report::Sink&);
+
+void write_report(const std::filesystem::path& path, const model::Reconciliation& result, Renderer render) {
+  base::AtomicFile file(path);
+  render(result, [&](std::string_view bytes) { file.write(bytes); });
+  file.commit();
+}
+
+void write_reports(const sync::Order& order, const model::Reconciliation& result) {
+  base::create_private_directory(order.job.report_dir);
+  for (const std::string& format : order.job.report_formats) {
+    const auto path = order.job.report_dir / ("report." + format);
+    write_report(path, result, format == "json" ? report::write_json : report::write_csv);
+  }
+}
+
+void show(const sync::Order& order, const model::Reconciliation& result, Output output, bool quiet) {
+  if (output == Output::json) return report::write_json(result, print);
+  const bool well = result.run.exit_code == static_cast<int>(base::ExitCode::ok);
+  if (quiet && well) return;
+  report::SummaryOptions options;
+  const bool colour = ::isatty(STDOUT_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr;
+  options.colour = colour ? report::Colour::yes : report::Colour::no;
+  options.report_path = (order.job.report_dir / "report.json").string();
+  print(report::summary(result, options));
+}
+
+int carry_out(const RunArguments& arguments, bool quiet) {
+  const sync::Order order = make_order(arguments);
+  base::SystemClock clock;
+  Signals signals;
+  Progress progress(clock, !quiet && !arguments.no_progress);
+  std::mt19937_64 engine(std::random_device{}());
+  std::uniform_real_distribution<double> uniform(0.0, 1.0);
+  sync::Run run(
+      order, {clock, http::make_curl_transport, [&] { return signals.received(); }, signals.descriptor(),
+              [&] { return uniform(engine); }, [&](std::size_t done, std::size_t all) { progress.show(done, all); }});
+  const model::Reconciliation& result = run.carry_out();
+  progress.end();
+  write_reports(order, result);
+  show(order, result, arguments.output, quiet);
+  if (!result.run.message.empty()) base::log::error("{}", result.run.message);
+  return result.run.exit_code;
+}
+
+int show_profile(const ProfileArguments& arguments) {
+  if (arguments.name.empty()) {
+    for (const std::string& name : profile::shipped(config_directory())) {
+      print(fmt::format("{:<12} {}\n", name, profile::load(name, config_directory()).title));
+    }
+    return 0;
+  }
+  const profile::Profile profile = profile::load(arguments.name, config_directory());
+  print(arguments.output == Output::json ? profile::reference_json(profile).dump(2) + "\n"
+                                         : profile::reference_text(profile));
+  return 0;
+}
+
+int dispatch(int argc, char** argv) {
+  const Arguments arguments = parse(argc, argv);
+  base::log::configure(arguments.log_level, arguments.log_format);
+  if (const auto* information = std::get_if<Information>(&arguments.what)) {
+    print(information->text);
+    return 0;
+  }
+  if (const auto* profile = std::get_if<ProfileArguments>(&arguments.what)) return show_profile(*profile);
+  return carry_out(std::get<RunArguments>(arguments.what), arguments.quiet);
+}
+
+}  // namespace
+
+int run(int argc, char** argv) {
+  try {
+    return dispatch(argc, argv);
+  } catch (const base::Error& error) {
+    base::log::error("{}", error.what());
+    return static_cast<int>(error.code());
+  } catch (const std::exception& error) {
+    base::log::error("this is a defect of rostersync: {}", error.what());
+    return static_cast<int>(base::ExitCode::could_not_run);
+  }
+}
+
+}  // namespace rostersync::cli

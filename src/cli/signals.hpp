@@ -1,0 +1,27 @@
+// SIGINT and SIGTERM as a wish that is asked for, so that requests in flight finish and the report is written. A second
+// signal ends the program at once.
+#pragma once
+
+#include <optional>
+#include <string>
+
+namespace rostersync::cli {
+
+class Signals {
+ public:
+  Signals();
+  ~Signals();
+  Signals(const Signals&) = delete;
+  Signals& operator=(const Signals&) = delete;
+
+  // A descriptor that is readable when a signal waits.
+  int descriptor() const { return descriptor_; }
+  // The signal that came, in words; stays once it came.
+  std::optional<std::string> received();
+
+ private:
+  int descriptor_ = -1;
+  std::optional<std::string> received_;
+};
+
+}  // namespace rostersync::cli
