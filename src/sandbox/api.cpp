@@ -1,0 +1,178 @@
+#include "sandbox/api.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/hash.hpp"
+#include "sandbox/body_check.hpp"
+#include "sandbox/published.hpp"
+#include "text/text.hpp"
+
+namespace rostersync::sandbox {
+
+namespace {
+
+using json::Json;
+using json::OrderedJson;
+
+Answer bad_request(const OrderedJson& detail) {
+  return error_answer(400, "json", detail);
+}
+
+Answer not_found() {
+  return error_answer(404, "json", "Resource not found");
+}
+
+Answer not_allowed() {
+  return error_answer(403, "authorization", "Operation not allowed");
+}
+
+Answer success(const OrderedJson& id) {
+  Answer answer;
+  answer.body = OrderedJson{{"id", id}, {"status", "success"}}.dump();
+  answer.committed = true;
+  return answer;
+}
+
+// The text of a user without some of its attributes.
+std::string trimmed(const std::string& user, const std::set<std::string>& omitted) {
+  if (omitted.empty()) return user;
+  OrderedJson object = OrderedJson::parse(user);
+  for (const auto& name : omitted) object.erase(name);
+  return object.dump();
+}
+
+// Takes over what a valid body says; what is never answered is set aside, the password is forgotten.
+void take_over(Account& account, const Json& body) {
+  for (const auto& [name, value] : body.items()) {
+    if (name == "password" || name == "send_invitation") continue;
+    if (name == "sidebar_pages" && value.is_null()) continue;  // on create: all the features, as a new user has them
+    (account.user.contains(name) ? account.user : account.unseen)[name] = value;
+  }
+  settle_by_role(account);
+}
+
+bool is_forbidden(const Account& account, const ApiRules& rules) {
+  return rules.forbidden.contains(account.user["id"].get<std::string>()) ||
+         rules.forbidden.contains(text::fold(account.user["email"].get<std::string>()));
+}
+
+}  // namespace
+
+Answer Api::answer(const Request& request, const Route& route, const ApiRules& rules) {
+  switch (route.operation) {
+    case Operation::listing:
+    case Operation::lookup:
+      return search(request, rules);
+    case Operation::me:
+      return read(request, store_.me());
+    case Operation::read:
+      return read(request, store_.find_id(route.user_id));
+    case Operation::create:
+      return create(request);
+    case Operation::update:
+      return update(request, route.user_id, rules);
+    case Operation::wrong_method:
+      return error_answer(405, "json", "Method not allowed");
+    case Operation::unknown:
+      break;
+  }
+  return not_found();
+}
+
+bool Api::key_is_provider() const {
+  return store_.me() && store_.account(*store_.me()).user["role"] == "PROVIDER";
+}
+
+Answer Api::search(const Request& request, const ApiRules& rules) {
+  Query query = search_query(request);
+  if (!query.faults.empty()) return bad_request(query.faults);
+  if (query.selection.org_id && !key_is_provider()) return not_allowed();
+  query.selection.hide_disabled = rules.hide_disabled;
+  const auto selected = store_.select(query.selection);
+  auto omitted = rules.listing_omits;
+  if (!query.business_ids) omitted.insert("business_ids");
+
+  const std::size_t count = selected->size();
+  const std::size_t pages = std::max<std::size_t>(1, (count + query.per_page - 1) / query.per_page);
+  const std::size_t begin = std::min(count, (query.page - 1) * query.per_page);
+  const std::size_t end = std::min(count, begin + query.per_page);
+  Answer answer;
+  answer.body = fmt::format(R"({{"page":{},"max_page":{},"count":{},"users":[)", query.page, pages, count);
+  for (std::size_t i = begin; i < end; ++i) {
+    if (i > begin) answer.body += ',';
+    answer.body += omitted.empty() ? store_.text((*selected)[i]) : trimmed(store_.text((*selected)[i]), omitted);
+  }
+  answer.body += "]}";
+  return answer;
+}
+
+Answer Api::read(const Request& request, std::optional<Store::Index> index) const {
+  const Query query = user_query(request);
+  if (!query.faults.empty()) return bad_request(query.faults);
+  if (!index) return not_found();
+  Answer answer;
+  answer.body = trimmed(store_.text(*index),
+                        query.business_ids ? std::set<std::string>{} : std::set<std::string>{"business_ids"});
+  return answer;
+}
+
+std::optional<Answer> Api::body_refusal(const Request& request, const Json& schema) const {
+  if (request.content_type != "application/json") {
+    return error_answer(415, "json", "The body must be application/json");
+  }
+  if (!request.json) return bad_request({{"body", "Not valid JSON"}});
+  OrderedJson faults = body_faults(schema, *request.json);
+  const Query query = no_query(request);
+  for (const auto& [name, fault] : query.faults.items()) faults[name] = fault;
+  if (!faults.empty()) return bad_request(faults);
+  if (request.json->contains("org_id") && !key_is_provider()) return not_allowed();
+  return std::nullopt;
+}
+
+std::optional<Answer> Api::email_refusal(const Json& body, std::optional<Store::Index> own) const {
+  if (!body.contains("email")) return std::nullopt;
+  const auto holder = store_.find_email(body["email"].get_ref<const std::string&>());
+  if (!holder || holder == own) return std::nullopt;
+  return bad_request({{"email", "Email already exists"}});
+}
+
+std::string Api::fresh_id(std::int64_t created_at) {
+  for (;;) {
+    const auto hash = base::stable_hash(fmt::format("created {}", ++created_));
+    std::string id = fmt::format("{:08x}{:016x}", static_cast<std::uint32_t>(created_at), hash);
+    if (!store_.find_id(id)) return id;
+  }
+}
+
+Answer Api::create(const Request& request) {
+  if (auto refusal = body_refusal(request, create_body_schema())) return *refusal;
+  const Json& body = *request.json;
+  if (auto refusal = email_refusal(body, std::nullopt)) return *refusal;
+  const auto now = std::chrono::duration_cast<std::chrono::seconds>(clock_.wall().time_since_epoch()).count();
+  Account account;
+  account.user = blank_user();
+  account.user["id"] = fresh_id(now);
+  account.user["created_at"] = now;
+  account.user["role"] = "ORG_ADMIN";  // what a body without a role makes, as the guide warns
+  if (store_.me()) account.user["org_id"] = store_.account(*store_.me()).user["org_id"];
+  take_over(account, body);
+  if (body.value("send_invitation", false)) account.user["status"] = "invited";
+  store_.add(account);
+  return success(account.user["id"]);
+}
+
+Answer Api::update(const Request& request, const std::string& id, const ApiRules& rules) {
+  const auto index = store_.find_id(id);
+  if (!index) return not_found();
+  Account account = store_.account(*index);
+  if (is_forbidden(account, rules)) return not_allowed();
+  if (auto refusal = body_refusal(request, update_body_schema())) return *refusal;
+  if (auto refusal = email_refusal(*request.json, index)) return *refusal;
+  take_over(account, *request.json);
+  store_.replace(*index, account);
+  return success(account.user["id"]);
+}
+
+}  // namespace rostersync::sandbox

@@ -1,0 +1,45 @@
+// What was asked and what became of it, in order of arrival. Never holds the API key or a password.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "sandbox/request.hpp"
+
+namespace rostersync::sandbox {
+
+struct Verdict {
+  int status = 0;     // as answered; 0: the connection was reset, nothing was
+  std::string fault;  // "": none
+  bool committed = false;
+};
+
+class Ledger {
+ public:
+  Ledger(std::string key, base::Instant start) : key_(std::move(key)), start_(start) {}
+
+  void add(const Request& request, const Route& route, const Verdict& verdict, base::Instant now);
+  void clear();
+
+  std::uint64_t next_sequence() const { return sequence_ + 1; }  // goes on counting when the ledger is cleared
+  std::string entries() const;                                   // a JSON array
+  json::OrderedJson summary() const;
+
+ private:
+  json::OrderedJson without_secrets(const json::Json& value) const;
+  std::string without_key(std::string text) const;
+
+  std::string key_;
+  base::Instant start_;
+  std::uint64_t sequence_ = 0;
+  std::vector<std::string> entries_;  // each as JSON text: a million of them must fit
+  std::map<Operation, std::uint64_t> requests_;
+  std::map<Operation, std::uint64_t> committed_;
+  std::map<std::string, std::uint64_t> faults_;
+  std::uint64_t throttled_ = 0;
+};
+
+}  // namespace rostersync::sandbox

@@ -1,0 +1,71 @@
+// The whole API as a client meets it: key, rate limit, faults and ledger around the answers. Safe to call from many
+// threads.
+#pragma once
+
+#include <functional>
+#include <mutex>
+#include <string>
+
+#include "base/clock.hpp"
+#include "base/secret.hpp"
+#include "sandbox/api.hpp"
+#include "sandbox/behaviour.hpp"
+#include "sandbox/faults.hpp"
+#include "sandbox/ledger.hpp"
+#include "sandbox/rate.hpp"
+#include "sandbox/store.hpp"
+
+namespace rostersync::sandbox {
+
+// An answer, and how it gets to the client.
+struct Delivery {
+  Answer answer;
+  Manner manner = Manner::whole;
+  std::chrono::milliseconds delay{0};
+};
+
+class Rehearsal {
+ public:
+  // `key` must not be empty. `clock` must outlive this.
+  Rehearsal(base::Secret key, Behaviour behaviour, Store users, const base::Clock& clock);
+
+  // What the client gets; never waits.
+  Delivery handle(const Request& request);
+
+  // Called after every change of the users, while the change is still locked: it must be quick and must not call back.
+  void on_change(std::function<void()> callback);
+
+  std::size_t size() const;
+  std::string users() const;  // a file of people (accounts_from), one a line
+  void replace_users(Store users);
+
+  json::OrderedJson behaviour() const;
+  // Changes settings (behaviour.hpp). Counting of writes and attempts starts again. Throws CannotRun.
+  void change(const json::Json& settings);
+
+  std::string ledger() const;
+  void clear_ledger();
+  json::OrderedJson summary() const;
+
+ private:
+  Delivery decide(const Request& request, const Route& route, base::Instant now, Verdict& verdict);
+  Delivery deliver(const Request& request, const Route& route, const Fault& fault);
+  bool authenticated(const Request& request) const;
+  Answer plain_answer(int status, base::Duration wait) const;
+  std::string retry_after(base::Duration wait) const;
+
+  const base::Clock& clock_;
+  base::Secret key_;
+
+  mutable std::mutex mutex_;  // of everything below
+  Behaviour behaviour_;
+  Store store_;
+  Api api_;
+  Faults faults_;
+  FixedWindow window_;
+  Ledger ledger_;
+  std::function<void()> on_change_ = [] {};
+  unsigned writes_done_ = 0;
+};
+
+}  // namespace rostersync::sandbox

@@ -1,0 +1,130 @@
+#include "sandbox/request.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <stdexcept>
+
+namespace rostersync::sandbox {
+
+namespace {
+
+constexpr std::string_view base_path = "/v2";
+constexpr int deepest = 64;  // levels of nesting; no published body has more than three
+
+int hex_digit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+std::string decoded(std::string_view text, bool plus_is_space) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool escape =
+        text[i] == '%' && i + 2 < text.size() && hex_digit(text[i + 1]) >= 0 && hex_digit(text[i + 2]) >= 0;
+    if (escape) {
+      out += static_cast<char>(hex_digit(text[i + 1]) * 16 + hex_digit(text[i + 2]));
+      i += 2;
+    } else {
+      out += plus_is_space && text[i] == '+' ? ' ' : text[i];
+    }
+  }
+  return out;
+}
+
+void add_query(std::string_view text, Request& request) {
+  while (!text.empty()) {
+    const auto pair = text.substr(0, text.find('&'));
+    text.remove_prefix(std::min(text.size(), pair.size() + 1));
+    if (pair.empty()) continue;
+    const auto equals = pair.find('=');
+    const auto value = equals == std::string_view::npos ? std::string_view{} : pair.substr(equals + 1);
+    request.query.emplace_back(decoded(pair.substr(0, equals), true), decoded(value, true));
+  }
+}
+
+std::string media_type(std::string_view header) {
+  std::string type(header.substr(0, header.find(';')));
+  while (!type.empty() && std::isspace(static_cast<unsigned char>(type.back())) != 0) type.pop_back();
+  std::transform(type.begin(), type.end(), type.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return type;
+}
+
+std::optional<json::Json> parsed(const std::string& body) {
+  if (body.empty()) return std::nullopt;
+  const auto refuse_depths = [](int depth, json::Json::parse_event_t, json::Json&) {
+    if (depth > deepest) throw std::length_error("nested too deeply");
+    return true;
+  };
+  try {
+    return json::Json::parse(body, refuse_depths);
+  } catch (const json::Json::exception&) {
+    return std::nullopt;
+  } catch (const std::length_error&) {
+    return std::nullopt;
+  }
+}
+
+bool asks(const Request& request, std::string_view name) {
+  return std::any_of(request.query.begin(), request.query.end(), [&](const auto& pair) { return pair.first == name; });
+}
+
+Operation only(const Request& request, std::string_view method, Operation operation) {
+  return request.method == method ? operation : Operation::wrong_method;
+}
+
+}  // namespace
+
+Request make_request(std::string method, std::string_view target, std::string_view content_type,
+                     std::optional<std::string> key, std::string body) {
+  Request request;
+  request.method = std::move(method);
+  const auto mark = target.find('?');
+  request.path = decoded(target.substr(0, mark), false);
+  if (mark != std::string_view::npos) add_query(target.substr(mark + 1), request);
+  request.content_type = media_type(content_type);
+  request.key = std::move(key);
+  request.json = parsed(body);
+  request.body = std::move(body);
+  return request;
+}
+
+Answer error_answer(int status, const std::string& kind, const json::OrderedJson& detail) {
+  Answer answer;
+  answer.status = status;
+  // A name that was sent may be echoed, and may hold any bytes.
+  answer.body =
+      json::OrderedJson{{"errors", {{kind, detail}}}}.dump(-1, ' ', false, json::OrderedJson::error_handler_t::replace);
+  return answer;
+}
+
+Route route(const Request& request) {
+  std::string_view path = request.path;
+  if (!path.starts_with(base_path)) return {};
+  path.remove_prefix(base_path.size());
+  if (path == "/user") return {only(request, "POST", Operation::create), {}};
+  if (path == "/user/search") {
+    const bool narrow = asks(request, "email") || asks(request, "query");
+    return {only(request, "GET", narrow ? Operation::lookup : Operation::listing), {}};
+  }
+  if (path == "/user/me") return {only(request, "GET", Operation::me), {}};
+  constexpr std::string_view users = "/user/";
+  if (!path.starts_with(users)) return {};
+  path.remove_prefix(users.size());
+  if (path.empty() || path.find('/') != std::string_view::npos) return {};
+  if (request.method == "GET") return {Operation::read, std::string(path)};
+  return {only(request, "POST", Operation::update), std::string(path)};
+}
+
+bool is_write(Operation operation) {
+  return operation == Operation::create || operation == Operation::update;
+}
+
+bool is_read(Operation operation) {
+  return operation == Operation::listing || operation == Operation::lookup || operation == Operation::me ||
+         operation == Operation::read;
+}
+
+}  // namespace rostersync::sandbox

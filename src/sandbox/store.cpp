@@ -1,0 +1,155 @@
+#include "sandbox/store.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "text/text.hpp"
+
+namespace rostersync::sandbox {
+
+namespace {
+
+constexpr std::size_t kept_selections = 64;
+
+std::string text_of(const json::OrderedJson& user, const char* name) {
+  return user.at(name).get<std::string>();
+}
+
+std::vector<std::string> words_of(const std::string& text) {
+  std::vector<std::string> words;
+  std::string word;
+  for (const char c : text::fold(text) + " ") {
+    if (c != ' ') {
+      word += c;
+    } else if (!word.empty()) {
+      words.push_back(std::exchange(word, {}));
+    }
+  }
+  return words;
+}
+
+}  // namespace
+
+Store::Record Store::record_of(const Account& account) {
+  Record record;
+  record.text = account.user.dump();
+  if (!account.unseen.empty()) record.unseen = account.unseen.dump();
+  record.id = text_of(account.user, "id");
+  record.email = text_of(account.user, "email");
+  record.first_name = text_of(account.user, "first_name");
+  record.last_name = text_of(account.user, "last_name");
+  record.role = text_of(account.user, "role");
+  record.status = text_of(account.user, "status");
+  record.email_key = text::fold(record.email);
+  record.search_key = text::fold(fmt::format("{} {} {}", record.first_name, record.last_name, record.email));
+  record.org_id = account.user.at("org_id").get<std::int64_t>();
+  record.disabled = account.user.at("disabled").get<bool>();
+  return record;
+}
+
+std::optional<Store::Index> Store::find_id(std::string_view id) const {
+  const auto found = by_id_.find(std::string(id));
+  if (found == by_id_.end()) return std::nullopt;
+  return found->second;
+}
+
+std::optional<Store::Index> Store::find_email(std::string_view email) const {
+  const auto found = by_email_.find(text::fold(email));
+  if (found == by_email_.end()) return std::nullopt;
+  return found->second;
+}
+
+Account Store::account(Index index) const {
+  const Record& record = records_[index];
+  Account account;
+  account.user = json::OrderedJson::parse(record.text);
+  if (!record.unseen.empty()) account.unseen = json::OrderedJson::parse(record.unseen);
+  account.me = me_ == index;
+  return account;
+}
+
+std::string Store::person_text(Index index) const {
+  const Record& record = records_[index];
+  std::string text = record.text;
+  text.pop_back();  // the closing brace
+  if (!record.unseen.empty()) text += "," + record.unseen.substr(1, record.unseen.size() - 2);
+  if (me_ == index) text += R"(,"me":true)";
+  return text + "}";
+}
+
+void Store::add(const Account& account) {
+  const auto index = static_cast<Index>(records_.size());
+  records_.push_back(record_of(account));
+  by_id_.emplace(records_.back().id, index);
+  by_email_.emplace(records_.back().email_key, index);
+  if (account.me) me_ = index;
+  selections_.clear();
+}
+
+void Store::replace(Index index, const Account& account) {
+  by_email_.erase(records_[index].email_key);
+  records_[index] = record_of(account);
+  by_email_.emplace(records_[index].email_key, index);
+  selections_.clear();
+}
+
+bool Store::selected(const Record& record, const Selection& selection, const std::vector<std::string>& words) const {
+  if (selection.hide_disabled && record.disabled) return false;
+  if (!selection.status.empty() && record.status != selection.status) return false;
+  if (selection.org_id && record.org_id != *selection.org_id) return false;
+  return std::all_of(words.begin(), words.end(),
+                     [&](const std::string& word) { return record.search_key.find(word) != std::string::npos; });
+}
+
+std::vector<Store::Index> Store::matching(const Selection& selection) const {
+  const auto words = words_of(selection.words);
+  std::vector<Index> indices;
+  if (selection.email) {
+    const auto found = find_email(*selection.email);
+    if (found && selected(records_[*found], selection, words)) indices.push_back(*found);
+    return indices;
+  }
+  for (Index i = 0; i < records_.size(); ++i) {
+    if (selected(records_[i], selection, words)) indices.push_back(i);
+  }
+  return indices;
+}
+
+void Store::sort(std::vector<Index>& indices, const Selection& selection) const {
+  if (!selection.order_by.empty()) {
+    const auto key = [&](const Record& record) -> std::string {
+      if (selection.order_by == "email") return record.email_key;
+      if (selection.order_by == "first_name") return text::fold(record.first_name);
+      if (selection.order_by == "last_name") return text::fold(record.last_name);
+      if (selection.order_by == "role") return record.role;
+      if (selection.order_by == "status") return record.status;
+      return fmt::format("{:020}", record.org_id);
+    };
+    std::vector<std::pair<std::string, Index>> keyed;
+    keyed.reserve(indices.size());
+    for (const Index index : indices) keyed.emplace_back(key(records_[index]), index);
+    std::sort(keyed.begin(), keyed.end());
+    std::transform(keyed.begin(), keyed.end(), indices.begin(), [](const auto& pair) { return pair.second; });
+  }
+  if (selection.reversed) std::reverse(indices.begin(), indices.end());
+}
+
+std::shared_ptr<const std::vector<Store::Index>> Store::select(const Selection& selection) {
+  auto fresh = [&] {
+    auto indices = std::make_shared<std::vector<Index>>(matching(selection));
+    sort(*indices, selection);
+    return indices;
+  };
+  if (selection.email) return fresh();
+  const std::string name = fmt::format("{}\n{}\n{}\n{}\n{}\n{}", selection.words, selection.status,
+                                       selection.org_id ? fmt::to_string(*selection.org_id) : "",
+                                       selection.hide_disabled, selection.order_by, selection.reversed);
+  const auto kept = selections_.find(name);
+  if (kept != selections_.end()) return kept->second;
+  if (selections_.size() >= kept_selections) selections_.clear();
+  return selections_.emplace(name, fresh()).first->second;
+}
+
+}  // namespace rostersync::sandbox
