@@ -26,6 +26,8 @@ std::string_view to_string(Outcome outcome) {
       return "failed";
     case Outcome::skipped:
       return "skipped";
+    case Outcome::pending:
+      break;
   }
   throw std::logic_error("an outcome without a name");
 }
@@ -63,6 +65,7 @@ Totals totals(const Reconciliation& reconciliation) {
   sum.rows = reconciliation.entries.size();
   std::uint64_t added = 0;
   for (const Entry& entry : reconciliation.entries) {
+    if (entry.outcome == Outcome::pending) throw std::logic_error("a row of the report was not settled");
     ++sum.by_outcome.at(static_cast<std::size_t>(entry.outcome));
     ++added;
   }

@@ -24,12 +24,13 @@ enum class Outcome : std::uint8_t {
   rejected,
   conflict,
   failed,
-  skipped
+  skipped,
+  pending  // not settled yet: no report is made of a run that leaves one so
 };
 inline constexpr std::array all_outcomes = {Outcome::unchanged, Outcome::planned_create, Outcome::planned_update,
                                             Outcome::created,   Outcome::updated,        Outcome::rejected,
                                             Outcome::conflict,  Outcome::failed,         Outcome::skipped};
-std::string_view to_string(Outcome outcome);  // the name above, as reports spell it
+std::string_view to_string(Outcome outcome);  // the name above, as reports spell it; not of pending
 
 // A fault of one row, found before anything was sent.
 struct Fault {
@@ -65,7 +66,7 @@ struct Change {
 
 // What is told of one roster row. Rows that need no words cost only this struct.
 struct Entry {
-  Outcome outcome = Outcome::unchanged;
+  Outcome outcome = Outcome::pending;
   std::uint16_t attempts = 0;
   std::uint16_t http_status = 0;      // 0: none
   std::uint32_t line = 0;             // physical line of the roster, from 1
@@ -156,7 +157,7 @@ struct Totals {
   std::uint64_t of(Outcome outcome) const { return by_outcome[static_cast<std::size_t>(outcome)]; }
 };
 
-// Adds the entries up. Throws std::logic_error if the outcomes do not add up to the roster's rows.
+// Adds the entries up. Throws std::logic_error if the outcomes do not add up to the roster's rows, or one is pending.
 Totals totals(const Reconciliation& reconciliation);
 
 }  // namespace rostersync::model

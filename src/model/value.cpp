@@ -122,7 +122,7 @@ Canonical canonical_scalar(const Attribute& attribute, const Json& input) {
 }  // namespace
 
 Canonical canonical_from_json(const Attribute& attribute, const Json& input) {
-  if (input.is_null() || is_blank(attribute, input)) return {};
+  if (input.is_null() || (input.is_array() && input.empty()) || is_blank(attribute, input)) return {};
   switch (attribute.type) {
     case Type::boolean:
       return canonical_boolean(input);

@@ -59,9 +59,8 @@ std::optional<Trip> check_rule(const Rule& rule, std::uint64_t count,
   if (count <= permitted) return std::nullopt;
   const auto raised = allowed.find(rule.name);
   if (raised != allowed.end() && count <= raised->second) return std::nullopt;
-  const std::string still = raised == allowed.end() ? std::string{}
-                                                    : fmt::format(", raised to {} by --allow {}={}", raised->second,
-                                                                  rule.name, raised->second);
+  const std::string still =
+      raised == allowed.end() ? std::string{} : fmt::format(", raised to {} for this run", raised->second);
   return Trip{rule.name, count, permitted,
               fmt::format("{} {} {}, and the limit \"{}\" is {}{}; if that is intended, add --allow {}={}", count,
                           count == 1 ? "person" : "people", rule.doing, rule.name, described(rule, permitted), still,

@@ -18,7 +18,8 @@ Planner::Planner(const model::Schema& schema, const model::Users& roster, const 
       options_(std::move(options)),
       matcher_(schema, roster, rejected),
       state_(roster.size()),
-      unread_(roster.size()) {}
+      unread_(roster.size()),
+      namesakes_(schema) {}
 
 void Planner::begin_listing() {
   std::fill(state_.begin(), state_.end(), State{});
@@ -27,6 +28,7 @@ void Planner::begin_listing() {
   failures_.clear();
   ids_.clear();
   unmatched_.clear();
+  namesakes_.clear();
   listed_ = 0;
   disabled_ = 0;
 }
@@ -61,6 +63,7 @@ bool Planner::offer(UserView remote, Seen seen) {
   if (!found.pointed_to() && seen == Seen::listed) {
     const bool own = id == options_.own_user_id;
     unmatched_.push_back({std::string(id), std::string(key), "reported", own ? "own_user" : "", 0});
+    namesakes_.add(remote);
   }
   const auto claimants = std::count_if(found.rows.begin(), found.rows.end(),
                                        [&](Row row) { return matcher_.sharing(row) != Sharing::repeats; });

@@ -13,6 +13,7 @@
 #include "plan/diff.hpp"
 #include "plan/guard.hpp"
 #include "plan/matcher.hpp"
+#include "plan/namesakes.hpp"
 #include "plan/protection.hpp"
 
 namespace rostersync::plan {
@@ -30,7 +31,7 @@ struct Options {
 // How much of the directory was seen.
 enum class Coverage {
   whole,     // a listing that was proved complete
-  unproved,  // a listing that was not
+  unproved,  // a listing that was not; ids that it lacks have been looked up one by one
   targeted   // users were looked up one by one
 };
 
@@ -61,7 +62,7 @@ class Planner {
   void fail(model::Row row, std::uint16_t http_status, std::string reason, std::string message);
 
   // Settles every row into `reconciliation` (entries must have one per row, lines set; rejected rows' faults are in
-  // place) and answers the changes in row order, outcomes still open (Outcome::unchanged until executed or planned).
+  // place) and answers the changes in row order, outcomes still pending.
   // Once.
   std::vector<model::Change> settle(Coverage coverage, model::Reconciliation& reconciliation);
 
@@ -100,6 +101,7 @@ class Planner {
   void settle_matched(model::Row row, Settling& settling);
   void settle_rival(model::Row row, Settling& settling);
   void settle_new(model::Row row, Settling& settling);
+  void warn_of_namesake(model::Row row, Settling& settling);
   void take(model::Change change, Settling& settling);
   bool wanted(std::string_view key) const;
 
@@ -114,6 +116,7 @@ class Planner {
   std::unordered_map<model::Row, Failure> failures_;
   model::TextPool ids_;
   std::vector<model::Orphan> unmatched_;
+  Namesakes namesakes_;  // of those
   std::uint64_t listed_ = 0;
   std::uint64_t disabled_ = 0;
 };

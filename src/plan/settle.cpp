@@ -56,16 +56,11 @@ void Planner::settle_row(Row row, Settling& settling) {
   } else if (failure != failures_.end()) {
     settling.end(row, Outcome::failed, failure->second.reason, failure->second.message);
     settling.out.entries[row].http_status = failure->second.http_status;
-  } else if (!matched(row) && has_id() && settling.coverage != Coverage::unproved) {
+  } else if (!matched(row) && has_id()) {
     settling.end(row, Outcome::conflict, "unknown_id",
                  fmt::format("the directory has no user with the id {}", roster_.text(row, model::id_attribute)));
   } else if (state.rival.presence() == Presence::value) {
     settle_rival(row, settling);
-  } else if (!matched(row) && has_id()) {
-    settling.end(
-        row, Outcome::skipped, "listing_incomplete",
-        fmt::format("no user with the id {} was seen, but the listing of the directory was not proved complete",
-                    roster_.text(row, model::id_attribute)));
   } else if (unread_[row]) {
     settling.end(row, Outcome::conflict, "drifted",
                  "the user changed, or could not be read in full, while the directory was being read; run again");
@@ -77,10 +72,8 @@ void Planner::settle_row(Row row, Settling& settling) {
 }
 
 void Planner::settle_rival(Row row, Settling& settling) {
-  const State& state = state_[row];
-  const std::string_view first =
-      matched(row) ? ids_.text(state.user) : roster_.text(row, model::id_attribute);  // as the row itself says
-  const std::string_view second = ids_.text(state.rival);
+  const std::string_view first = ids_.text(state_[row].user);
+  const std::string_view second = ids_.text(state_[row].rival);
   settling.end(row, Outcome::conflict, "ambiguous_match",
                first == second ? fmt::format("another row points to the same user {}", first)
                                : fmt::format("points to two users, {} and {}", first, second));
@@ -92,7 +85,8 @@ bool Planner::wanted(std::string_view key) const {
 
 void Planner::settle_matched(Row row, Settling& settling) {
   const auto found = pending_.find(row);
-  if (found == pending_.end()) return;  // unchanged
+  settling.out.entries[row].outcome = Outcome::unchanged;  // unless there is something to change
+  if (found == pending_.end()) return;
   Pending& pending = found->second;
   settling.warn(row, std::move(pending.warnings));
   if (pending.changes.empty()) return;
@@ -142,9 +136,19 @@ void Planner::settle_new(Row row, Settling& settling) {
         row, Outcome::skipped, "listing_incomplete",
         "not created, because the listing of the directory was not proved complete and they may be there unseen");
   } else {
+    warn_of_namesake(row, settling);
     take({row, model::Action::create, {}, std::string(roster_.text(row, schema_.key)), std::move(made.changes)},
          settling);
   }
+}
+
+void Planner::warn_of_namesake(Row row, Settling& settling) {
+  const auto namesake = namesakes_.find({&roster_, row});
+  if (!namesake) return;
+  settling.warn(row, {{"possible_rename",
+                       fmt::format("user {} ({}) has this name, and no row: if that is the same person under a new "
+                                   "{}, put the id into the row, so that no second account is made",
+                                   namesake->id, namesake->key, schema_[schema_.key].name)}});
 }
 
 void Planner::take(model::Change change, Settling& settling) {
@@ -154,6 +158,7 @@ void Planner::take(model::Change change, Settling& settling) {
     settling.out.detail(change.row).changes = std::move(change.attributes);
     return;
   }
+  settling.out.entries[change.row].outcome = Outcome::pending;
   settling.changes.push_back(std::move(change));
 }
 

@@ -32,6 +32,7 @@ TEST_CASE("every outcome has the name that reports spell") {
 TEST_CASE("totals add up") {
   Reconciliation reconciliation;
   reconciliation.entries.resize(6);
+  for (Entry& entry : reconciliation.entries) entry.outcome = Outcome::unchanged;
   reconciliation.run.roster.rows = 6;
   reconciliation.entries[1].outcome = Outcome::created;
   reconciliation.entries[2].outcome = Outcome::rejected;
@@ -58,12 +59,15 @@ TEST_CASE("totals add up") {
 TEST_CASE("totals that do not add up are thrown, never reported") {
   Reconciliation reconciliation;
   reconciliation.entries.resize(6);
+  for (Entry& entry : reconciliation.entries) entry.outcome = Outcome::unchanged;
   reconciliation.run.roster.rows = 7;  // a row got lost
   CHECK_THROWS_AS(totals(reconciliation), std::logic_error);
   reconciliation.run.roster.rows = 5;  // or was counted twice
   CHECK_THROWS_AS(totals(reconciliation), std::logic_error);
   reconciliation.run.roster.rows = 6;
   CHECK_NOTHROW(totals(reconciliation));
+  reconciliation.entries[0].outcome = Outcome::pending;  // nobody settled it
+  CHECK_THROWS_AS(totals(reconciliation), std::logic_error);
   reconciliation.entries[0].outcome = static_cast<Outcome>(42);
   CHECK_THROWS_AS(totals(reconciliation), std::logic_error);
 }

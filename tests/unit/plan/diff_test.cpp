@@ -100,6 +100,15 @@ TEST_CASE("a difference is what differs by meaning") {
   });
 }
 
+TEST_CASE("the id is never written, whatever the schema says of it") {
+  Schema schema = test::schema();
+  schema.attributes[id].on_update = model::OnUpdate::yes;
+  schema.attributes[id].on_create = true;
+  CHECK(diff_of(schema, {is(id, "b")}, {is(id, "a")}).changes.empty());
+  const model::Users roster = roster_of({{is(id, "b"), is(email, "p@k")}});
+  for (const auto& change : plan::creation(schema, {&roster, 0}, {}).changes) CHECK(change.attribute != id);
+}
+
 TEST_CASE("nothing that cannot be read back goes out on an update") {
   compare_all({
       {"phone", {is(phone, "+33 1 23")}, {}, {}},

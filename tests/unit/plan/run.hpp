@@ -18,6 +18,7 @@ struct Run {
   plan::Planner planner;
   model::Reconciliation out;
   std::vector<model::Change> changes;
+  bool open_until_carried_out = true;  // the planner left every change's outcome pending
 
   explicit Run(const std::vector<Person>& people, plan::Options options = {}, std::vector<bool> invalid = {})
       : roster(roster_of(people)),
@@ -42,6 +43,11 @@ struct Run {
 
   Run& settle(plan::Coverage coverage = plan::Coverage::whole) {
     changes = planner.settle(coverage, out);
+    for (const model::Change& change : changes) {
+      open_until_carried_out = open_until_carried_out && out.entries[change.row].outcome == model::Outcome::pending;
+      out.entries[change.row].outcome =
+          change.action == model::Action::create ? model::Outcome::planned_create : model::Outcome::planned_update;
+    }
     return *this;
   }
 

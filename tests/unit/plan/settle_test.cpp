@@ -125,6 +125,7 @@ TEST_CASE("what protect goes by is read before anything is written, where it dec
   CHECK(asks({admins}, named("x@k.com", {french}), unread_role));
   CHECK_FALSE(asks({admins}, named("x@k.com"), unread_role));                             // nothing would be written
   CHECK_FALSE(asks({{"*@k.com", {}}, admins}, named("x@k.com", {french}), unread_role));  // protected already
+  CHECK_FALSE(asks({{"*@k.com", {}}, admins}, {is(id, "1"), is(email, "x@elsewhere")}, unread_role));  // and stays so
   CHECK_FALSE(asks({{"", {{role, "ORG_ADMIN"}, {custom_role, "c"}}}}, named("x@k.com", {french}), unread_role));
 
   Run run({named("x@k.com", {french})}, with_protect({admins}));
