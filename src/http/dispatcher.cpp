@@ -67,7 +67,7 @@ class Dispatcher::Impl {
        std::function<double()> random)
       : transport_(transport), clock_(clock), limiter_(limiter), options_(options), random_(std::move(random)) {}
 
-  RequestId submit(Request request, std::optional<Instant> not_before);
+  RequestId submit(Request request, std::optional<Instant> not_before, Schedule::Turn turn);
   std::vector<Answer> wait(Duration max);
   void stop(std::string why);
 
@@ -101,7 +101,7 @@ class Dispatcher::Impl {
   RequestId last_id_ = 0;
 };
 
-RequestId Dispatcher::Impl::submit(Request request, std::optional<Instant> not_before) {
+RequestId Dispatcher::Impl::submit(Request request, std::optional<Instant> not_before, Schedule::Turn turn) {
   if (options_.dry_run == DryRun::yes && request.effect == Effect::write) {
     throw std::logic_error(fmt::format("a dry run tried to write ({} {}): this is a defect, and nothing was sent",
                                        request.method, path_of(request.url)));
@@ -113,7 +113,7 @@ RequestId Dispatcher::Impl::submit(Request request, std::optional<Instant> not_b
   if (stopped_) {
     answer(id, Verdict::stopped, {});
   } else {
-    queue_.add(id, not_before.value_or(clock_.now()), Schedule::Turn::first);
+    queue_.add(id, not_before.value_or(clock_.now()), turn);
   }
   return id;
 }
@@ -208,7 +208,7 @@ bool Dispatcher::Impl::redirected(RequestId id, Job& job, Response& response) {
     return true;
   }
   request.url = *target;
-  queue_.add(id, clock_.now(), Schedule::Turn::repeated);
+  queue_.add(id, clock_.now(), Schedule::Turn::further);
   return true;
 }
 
@@ -261,7 +261,7 @@ void Dispatcher::Impl::again(RequestId id, Job& job, Response response, millisec
   }
   job.repeats_after_fault = true;
   job.last = std::move(response);
-  queue_.add(id, later(clock_.now(), wait), Schedule::Turn::repeated);
+  queue_.add(id, later(clock_.now(), wait), Schedule::Turn::further);
 }
 
 void Dispatcher::Impl::answer(RequestId id, Verdict verdict, Response response) {
@@ -275,8 +275,8 @@ Dispatcher::Dispatcher(Transport& transport, base::Clock& clock, RateLimiter& li
     : impl_(std::make_unique<Impl>(transport, clock, limiter, options, std::move(random))) {}
 Dispatcher::~Dispatcher() = default;
 
-RequestId Dispatcher::submit(Request request, std::optional<Instant> not_before) {
-  return impl_->submit(std::move(request), not_before);
+RequestId Dispatcher::submit(Request request, std::optional<Instant> not_before, Schedule::Turn turn) {
+  return impl_->submit(std::move(request), not_before, turn);
 }
 std::vector<Answer> Dispatcher::wait(Duration max) {
   return impl_->wait(max);

@@ -17,6 +17,7 @@
 #include "http/message.hpp"
 #include "http/rate_limiter.hpp"
 #include "http/retry_policy.hpp"
+#include "http/schedule.hpp"
 #include "http/transport.hpp"
 
 namespace rostersync::http {
@@ -61,9 +62,11 @@ class Dispatcher {
   Dispatcher(const Dispatcher&) = delete;
   Dispatcher& operator=(const Dispatcher&) = delete;
 
-  // Queues a request, not to go before `not_before`. In a dry run a write throws std::logic_error: the last line of
+  // Queues a request, not to go before `not_before`; one that goes on with something begun goes before those that
+  // begin. In a dry run a write throws std::logic_error: the last line of
   // defence. After stop() it is answered `stopped` by the next wait().
-  RequestId submit(Request request, std::optional<base::Instant> not_before = std::nullopt);
+  RequestId submit(Request request, std::optional<base::Instant> not_before = std::nullopt,
+                   Schedule::Turn turn = Schedule::Turn::first);
 
   // Answers that are there; waits for at least one if there is none, at most `max`. Empty if nothing is queued or in
   // flight, or the time ran out, or the transport was woken.

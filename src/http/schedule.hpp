@@ -1,6 +1,6 @@
-// The dispatcher's one queue: ids ordered by the time they may go. Of those whose time has come, repetitions go before
-// first sends, so that a request that met a fault is not overtaken by everything queued behind it; ties go first in,
-// first out.
+// The dispatcher's one queue: ids ordered by the time they may go. Of those whose time has come, what goes on with
+// something begun (a repetition, the next request of an operation) goes before what begins, so that it is not overtaken
+// by everything queued behind it; ties go first in, first out.
 #pragma once
 
 #include <compare>
@@ -17,7 +17,7 @@ namespace rostersync::http {
 
 class Schedule {
  public:
-  enum class Turn { first, repeated };
+  enum class Turn { first, further };
 
   void add(RequestId id, base::Instant not_before, Turn turn);
   // When the next one may go; Instant::max() if there is none.
@@ -26,7 +26,7 @@ class Schedule {
   std::optional<RequestId> take(base::Instant now);
   // Empties the queue, in order of id.
   std::vector<RequestId> take_all();
-  std::size_t size() const { return first_.size() + repeated_.size(); }
+  std::size_t size() const { return first_.size() + further_.size(); }
 
  private:
   struct Entry {
@@ -37,7 +37,7 @@ class Schedule {
   };
 
   std::set<Entry> first_;
-  std::set<Entry> repeated_;
+  std::set<Entry> further_;
   std::uint64_t sequence_ = 0;
 };
 

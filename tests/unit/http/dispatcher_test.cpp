@@ -417,7 +417,7 @@ TEST_CASE("schedule: by time, then first in first out; repetitions first among t
   schedule.add(1, t + 5s, Turn::first);
   schedule.add(2, t + 1s, Turn::first);
   schedule.add(3, t + 1s, Turn::first);
-  schedule.add(4, t + 3s, Turn::repeated);
+  schedule.add(4, t + 3s, Turn::further);
   CHECK(schedule.size() == 4);
   CHECK(schedule.next_time() == t + 1s);
   CHECK_FALSE(schedule.take(t).has_value());
@@ -425,7 +425,7 @@ TEST_CASE("schedule: by time, then first in first out; repetitions first among t
   CHECK(schedule.take(t + 3s) == 4U);
   CHECK(schedule.take(t + 3s) == 3U);
   CHECK_FALSE(schedule.take(t + 3s).has_value());
-  schedule.add(6, t, Turn::repeated);
+  schedule.add(6, t, Turn::further);
   CHECK(schedule.take_all() == std::vector<RequestId>{1, 6});
   CHECK(schedule.next_time() == Instant::max());
 }
