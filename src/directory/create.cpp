@@ -5,7 +5,6 @@
 
 #include "directory/operation.hpp"
 #include "directory/update.hpp"
-#include "model/value.hpp"
 
 namespace rostersync::directory {
 
@@ -66,10 +65,10 @@ class Create final : public OperationState {
       return doubtful("an answer without the new user's id", exchange);
     }
     Done done = failed(answer, exchange.answers());
-    if (answer.verdict == http::Verdict::unknown) return doubtful(done.message, exchange);
-    const bool may_be_there =
-        answer.verdict == http::Verdict::answered && (done.status == Status::exists || answer.response.status == 400 ||
-                                                      answer.response.status == 409 || answer.response.status == 422);
+    if (tells_nothing(answer)) return doubtful(done.message, exchange);
+    const int status = answer.response.status;
+    const bool may_be_there = done.status == Status::exists ||
+                              (done.status == Status::refused && (status == 400 || status == 409 || status == 422));
     if (!may_be_there) return finish(std::move(done));
     refusal_ = std::move(done);
     look_up(exchange, {});
@@ -84,26 +83,21 @@ class Create final : public OperationState {
   }
 
   std::optional<Done> found(const http::Answer& answer, Exchange& exchange) {
-    std::optional<Answers::Page> page;
+    std::optional<model::Users> users;
     if (succeeded(answer)) {
-      page = exchange.answers().page(exchange.wire().find, answer.response);
-      if (!page && ++senseless_ <= exchange.persistence().retries) {
+      users = exchange.answers().found(change_.key, answer.response);
+      if (!users && ++senseless_ <= exchange.persistence().retries) {
         look_up(exchange, exchange.pause(senseless_));
         return std::nullopt;
       }
     }
-    if (!page) return unreadable(answer, exchange);
-    const model::Schema& schema = exchange.schema();
-    const std::string wanted = model::comparable(schema[schema.key], change_.key);
-    for (model::Row row = 0; row < page->users.size(); ++row) {
-      if (model::comparable(schema[schema.key], page->users.text(row, schema.key)) != wanted) continue;
-      found_id_ = std::string(page->users.text(row, model::id_attribute));
-      if (!in_doubt_) return refused_as_there();
-      stage_ = Stage::reading;
-      exchange.send(exchange.requests().read(found_id_), {});
-      return std::nullopt;
-    }
-    return not_there(exchange);
+    if (!users) return unreadable(answer, exchange);
+    if (users->size() == 0) return not_there(exchange);
+    found_id_ = std::string(users->text(0, model::id_attribute));
+    if (!in_doubt_) return refused_as_there();
+    stage_ = Stage::reading;
+    exchange.send(exchange.requests().read(found_id_), {});
+    return std::nullopt;
   }
 
   std::optional<Done> not_there(Exchange& exchange) {
@@ -139,6 +133,7 @@ class Create final : public OperationState {
       }
     }
     if (!user) return unreadable(answer, exchange);
+    http_status_ = static_cast<std::uint16_t>(answer.response.status);
     if (carried_out(exchange.schema(), at_once_, {&*user, 0}).value_or(false)) return complete(found_id_, exchange);
     Done done;
     done.status = Status::differs;
@@ -150,7 +145,8 @@ class Create final : public OperationState {
 
   Done unreadable(const http::Answer& answer, Exchange& exchange) {
     Done done = failed(answer, exchange.answers());
-    if (refusal_ && done.status != Status::credentials) return finish(std::move(*refusal_));
+    if (!in_doubt_) return finish(done.status == Status::credentials ? std::move(done) : std::move(*refusal_));
+    done.in_doubt = true;
     if (done.status != Status::credentials) done.status = Status::unsettled;
     done.message = fmt::format("the answer to its create was lost ({}), and looking it up failed: {}", last_trouble_,
                                done.message);

@@ -49,5 +49,8 @@ std::unique_ptr<OperationState> make_create(const CreateUser& operation);
 // Shared by the state machines: what an answer that is no success means.
 Done failed(const http::Answer& answer, const Answers& answers);
 bool succeeded(const http::Answer& answer);
+// Of a write: whether it may have been carried out, for all that its answer says (a gateway's 524 comes after a
+// commit).
+bool tells_nothing(const http::Answer& answer);
 
 }  // namespace rostersync::directory

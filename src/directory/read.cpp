@@ -3,12 +3,16 @@
 #include <fmt/format.h>
 
 #include "directory/operation.hpp"
-#include "model/value.hpp"
 
 namespace rostersync::directory {
 
 bool succeeded(const http::Answer& answer) {
   return answer.verdict == http::Verdict::answered && answer.response.status >= 200 && answer.response.status < 300;
+}
+
+bool tells_nothing(const http::Answer& answer) {
+  const bool server_fault = answer.verdict == http::Verdict::answered && answer.response.status >= 500;
+  return answer.verdict == http::Verdict::unknown || server_fault;
 }
 
 Done failed(const http::Answer& answer, const Answers& answers) {
@@ -86,29 +90,14 @@ class Read final : public OperationState {
       done.page = page->facts;
       done.page.page = list->page;
     } else if (const auto* find = std::get_if<FindUser>(&operation_)) {
-      auto page = exchange.answers().page(exchange.wire().find, response);
-      if (!page) return std::nullopt;
-      done.users = matching(page->users, find->key, exchange.schema());
+      done.users = exchange.answers().found(find->key, response);
+      if (!done.users) return std::nullopt;
       if (done.users->size() == 0) done.status = Status::absent;
     } else {
       done.users = exchange.answers().full_user(response);
       if (!done.users) return std::nullopt;
     }
     return done;
-  }
-
-  // A search may be fuzzy: only users whose key is the one asked for.
-  static model::Users matching(const model::Users& users, const std::string& key, const model::Schema& schema) {
-    const model::Attribute& attribute = schema[schema.key];
-    const std::string wanted = model::comparable(attribute, key);
-    model::Users kept(schema.size(), users.columns());
-    for (model::Row row = 0; row < users.size(); ++row) {
-      if (model::comparable(attribute, users.text(row, schema.key)) != wanted) continue;
-      const model::Row copy = kept.add();
-      for (const auto column : users.columns())
-        kept.set(copy, column, users.presence(row, column), users.text(row, column));
-    }
-    return kept;
   }
 
   Operation operation_;

@@ -18,6 +18,20 @@ Requests::Requests(const model::Schema& schema, const profile::Wire& wire, std::
                    Credentials credentials)
     : schema_(schema), wire_(wire), base_url_(std::move(base_url)), credentials_(std::move(credentials)) {}
 
+std::string without(std::string text, const std::string& secret) {
+  constexpr std::string_view mask = "(secret)";
+  if (secret.empty()) return text;
+  for (std::size_t at = text.find(secret); at != std::string::npos; at = text.find(secret, at + mask.size())) {
+    text.replace(at, secret.size(), mask);
+  }
+  return text;
+}
+
+std::string Requests::redacted(std::string text) const {
+  for (const auto& [name, secret] : credentials_) text = without(std::move(text), secret.reveal());
+  return text;
+}
+
 std::string Requests::fill(const profile::Template& pattern, const Values& values, bool escape) const {
   std::string filled;
   std::string_view rest = pattern;

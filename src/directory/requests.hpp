@@ -16,6 +16,9 @@
 
 namespace rostersync::directory {
 
+// `text` with every occurrence of `secret` (if it is not empty) replaced by "(secret)".
+std::string without(std::string text, const std::string& secret);
+
 using Credentials = std::map<std::string, base::Secret>;
 
 class Requests {
@@ -27,6 +30,9 @@ class Requests {
   http::Request find(const std::string& key) const;
   http::Request read(const std::string& id) const;
   http::Request own_user() const;
+  // `text` without any of the credentials: what an API says back to its caller may repeat them.
+  std::string redacted(std::string text) const;
+
   // The attributes of `changes` that a create takes.
   http::Request create(const std::vector<model::AttributeChange>& changes) const;
   http::Request update(const std::string& id, const std::vector<model::AttributeChange>& changes) const;

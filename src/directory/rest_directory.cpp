@@ -17,41 +17,57 @@ RestDirectory::RestDirectory(const model::Schema& schema, const profile::Wire& w
       random_(std::move(random)) {}
 
 Ticket RestDirectory::start(Operation operation) {
-  std::unique_ptr<OperationState> state;
+  Running running;
   if (const auto* create = std::get_if<CreateUser>(&operation)) {
-    state = make_create(*create);
+    running = {make_create(*create), create->change};
   } else if (const auto* update = std::get_if<UpdateUser>(&operation)) {
-    state = make_update(*update);
+    running = {make_update(*update), update->change};
   } else {
-    state = make_read(operation);
+    running.state = make_read(operation);
   }
   current_ = ++last_ticket_;
-  OperationState& begun = *operations_.emplace(current_, std::move(state)).first->second;
+  OperationState& begun = *operations_.emplace(current_, std::move(running)).first->second.state;
+  turn_ = http::Schedule::Turn::first;
   begun.begin(*this);
   return current_;
 }
 
 void RestDirectory::send(http::Request request, base::Duration delay) {
   const bool later = delay > base::Duration{};
-  const auto id = dispatcher_.submit(std::move(request),
-                                     later ? std::optional(clock_.now() + delay) : std::optional<base::Instant>{});
+  const auto id = dispatcher_.submit(
+      std::move(request), later ? std::optional(clock_.now() + delay) : std::optional<base::Instant>{}, turn_);
   requests_in_flight_.emplace(id, current_);
 }
 
 std::vector<Done> RestDirectory::wait(base::Duration max) {
   std::vector<Done> finished;
+  turn_ = http::Schedule::Turn::further;  // what is begun is brought to its end before more is begun
   for (const http::Answer& answer : dispatcher_.wait(max)) {
     const auto request = requests_in_flight_.find(answer.id);
     current_ = request->second;
     requests_in_flight_.erase(request);
     const auto operation = operations_.find(current_);
-    if (auto done = operation->second->on_answer(answer, *this)) {
+    if (auto done = operation->second.state->on_answer(answer, *this)) {
       done->ticket = current_;
+      done->message = redacted(std::move(done->message), operation->second.change);
       operations_.erase(operation);
       finished.push_back(std::move(*done));
     }
   }
   return finished;
+}
+
+// An API's words may repeat what it was sent.
+std::string RestDirectory::redacted(std::string message, const model::Change* change) const {
+  message = requests_.redacted(std::move(message));
+  if (change == nullptr) return message;
+  for (const auto& sent : change->attributes) {
+    if (schema_[sent.attribute].type != model::Type::secret) continue;
+    message = without(std::move(message), sent.after);
+    const std::string quoted = json::Json(sent.after).dump();
+    message = without(std::move(message), quoted.substr(1, quoted.size() - 2));
+  }
+  return message;
 }
 
 // Exponential with full jitter.

@@ -31,6 +31,12 @@ class RestDirectory final : public Directory, private Exchange {
   const profile::Wire& wire() const override { return wire_; }
   const Persistence& persistence() const override { return persistence_; }
   base::Duration pause(unsigned n) const override;
+  std::string redacted(std::string message, const model::Change* change) const;
+
+  struct Running {
+    std::unique_ptr<OperationState> state;
+    const model::Change* change = nullptr;  // writes
+  };
 
   const model::Schema& schema_;
   const profile::Wire& wire_;
@@ -40,9 +46,10 @@ class RestDirectory final : public Directory, private Exchange {
   base::Clock& clock_;
   Persistence persistence_;
   std::function<double()> random_;
-  std::map<Ticket, std::unique_ptr<OperationState>> operations_;
+  std::map<Ticket, Running> operations_;
   std::map<http::RequestId, Ticket> requests_in_flight_;
   Ticket current_ = 0;  // whose turn it is to send
+  http::Schedule::Turn turn_ = http::Schedule::Turn::first;
   Ticket last_ticket_ = 0;
 };
 

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "model/value.hpp"
 
 namespace rostersync::directory {
@@ -13,13 +15,9 @@ std::optional<bool> carried_out(const model::Schema& schema, const std::vector<m
     const model::Attribute& attribute = schema[change.attribute];
     if (!attribute.readable) continue;
     any = true;
-    model::Presence presence = user.presence(change.attribute);
-    std::string_view text = user.text(change.attribute);
-    if (presence == model::Presence::clear && attribute.initial) {
-      presence = model::Presence::value;
-      text = *attribute.initial;
-    }
-    if (!model::same_meaning(attribute, change.after_presence, change.after, presence, text)) return false;
+    const auto now = model::effective(attribute, user.presence(change.attribute), user.text(change.attribute));
+    const auto wanted = model::effective(attribute, change.after_presence, change.after);
+    if (!model::same_meaning(attribute, wanted.presence, wanted.text, now.presence, now.text)) return false;
   }
   if (!any) return std::nullopt;
   return true;
@@ -41,7 +39,7 @@ std::optional<Done> UpdateWrite::sent(const http::Answer& answer, Exchange& exch
   http_status_ = static_cast<std::uint16_t>(answer.response.status);
   if (const std::string id = request_id(answer.response); !id.empty()) request_ids_.push_back(id);
   const bool senseless = succeeded(answer) && !exchange.answers().is_json(answer.response);
-  if (answer.verdict == http::Verdict::unknown || senseless) {
+  if (tells_nothing(answer) || senseless) {
     last_trouble_ = senseless ? "an answer that was cut off" : failed(answer, exchange.answers()).message;
     stage_ = Stage::settling;
     exchange.send(exchange.requests().read(user_id_), {});
@@ -58,15 +56,29 @@ std::optional<Done> UpdateWrite::settled(const http::Answer& answer, Exchange& e
       return std::nullopt;
     }
     if (user) {
-      if (carried_out(exchange.schema(), changes_, {&*user, 0}).value_or(false)) return finish(Done{});
-      return send_again(exchange);
+      if (!shows_in(exchange.schema(), {&*user, 0})) return send_again(exchange);
+      http_status_ = static_cast<std::uint16_t>(answer.response.status);
+      return finish(Done{});
     }
   }
   Done done = failed(answer, exchange.answers());
+  done.in_doubt = done.status != Status::absent;
   if (done.status != Status::credentials && done.status != Status::absent) done.status = Status::unsettled;
   done.message =
       fmt::format("its answer was lost ({}), and reading the user back failed: {}", last_trouble_, done.message);
   return finish(std::move(done));
+}
+
+// Whether reading proves that it was carried out. Where nothing is known of before, as after a create, a value that is
+// there proves nothing of one that cannot be read.
+bool UpdateWrite::shows_in(const model::Schema& schema, model::UserView user) const {
+  const bool known_before = std::any_of(changes_.begin(), changes_.end(), [&](const model::AttributeChange& change) {
+    return schema[change.attribute].readable && change.before_presence != model::Presence::absent;
+  });
+  const bool all_readable = std::all_of(changes_.begin(), changes_.end(), [&](const model::AttributeChange& change) {
+    return schema[change.attribute].readable;
+  });
+  return (known_before || all_readable) && carried_out(schema, changes_, user).value_or(false);
 }
 
 std::optional<Done> UpdateWrite::send_again(Exchange& exchange) {

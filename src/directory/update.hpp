@@ -27,6 +27,7 @@ class UpdateWrite {
   enum class Stage { sending, settling };
   std::optional<Done> sent(const http::Answer& answer, Exchange& exchange);
   std::optional<Done> settled(const http::Answer& answer, Exchange& exchange);
+  bool shows_in(const model::Schema& schema, model::UserView user) const;
   std::optional<Done> send_again(Exchange& exchange);
   Done finish(Done done) const;
 
