@@ -32,8 +32,8 @@ struct Limits {
 
 // A user that is never written: an e-mail glob, or attribute=value pairs that must all hold.
 struct Protection {
-  std::string email_glob;                                       // "*@partoo.co"; empty if by attributes
-  std::vector<std::pair<std::string, std::string>> attributes;  // {"role": "ORG_ADMIN"}
+  std::string email_glob;                                       // "*@example.com"; empty if by attributes
+  std::vector<std::pair<std::string, std::string>> attributes;  // {"role": "ADMIN"}
 };
 
 enum class Blank { keep, clear };

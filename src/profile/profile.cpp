@@ -23,8 +23,8 @@ std::filesystem::path file_of(const std::string& name_or_path, const std::filesy
   const std::vector<std::string> names = shipped(config_directory);
   if (std::find(names.begin(), names.end(), name_or_path) == names.end()) {
     const auto near = text::nearest(name_or_path, names);
-    throw base::CannotRun(fmt::format("there is no profile \"{}\"{}; those there are: {} (or give the path of a file)",
-                                      name_or_path, near ? fmt::format("; did you mean \"{}\"?", *near) : "",
+    throw base::CannotRun(fmt::format("there is no profile \"{}\"{} The profiles are: {}. A file is given by its path",
+                                      name_or_path, near ? fmt::format("; did you mean \"{}\"?", *near) : ".",
                                       names.empty() ? "none" : fmt::format("{}", fmt::join(names, ", "))));
   }
   return config_directory / "profiles" / (name_or_path + ".json");

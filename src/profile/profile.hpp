@@ -12,7 +12,7 @@
 namespace rostersync::profile {
 
 struct Profile {
-  std::string name;   // partoo
+  std::string name;   // the file's name without .json
   std::string title;  // for people
   std::string description;
   std::vector<std::string> credentials;  // names that the configuration must supply

@@ -126,7 +126,7 @@ class WireReader {
   }
 
   std::string id_path() {
-    const std::string told = reader_.text("/user/id");
+    std::string told = reader_.text("/user/id");
     if (!told.starts_with('/')) return child_pointer("", told);
     if (!json::is_pointer(told)) reader_.fault("/user/id", fmt::format("\"{}\" is no JSON Pointer", told));
     return told;

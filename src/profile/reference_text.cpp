@@ -69,9 +69,7 @@ std::string how_to_roster() {
   std::string text = "\nHOW TO WRITE A ROSTER\n\n";
   for (const char* rule :
        {"A CSV file with a header row, a JSON array of objects, or one JSON object a line; UTF-8.",
-        "Each column (or member) is named like an attribute below; case, spaces, \"-\" and \"_\" are set aside, so "
-        "that "
-        "\"First Name\" is first_name.",
+        "Each column (or member) is named like an attribute below; \"First Name\" and first_name are the same.",
         "A blank cell leaves the attribute as it is. The cell \\N, or JSON null, clears it, where it can be cleared.",
         "A list is written a|b|c or as a JSON array. Where | parts the columns, put the list in quotes.",
         "A column that the API only reads is ignored, with a warning. A column that is no attribute is an error."}) {

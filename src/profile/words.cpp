@@ -53,9 +53,9 @@ std::string in_words(const model::Policy& policy) {
   if (policy.min_length > 0) rules.push_back(fmt::format("at least {} characters", policy.min_length));
   if (policy.max_length > 0) rules.push_back(fmt::format("at most {} characters", policy.max_length));
   if (policy.max_items > 0) rules.push_back(fmt::format("at most {} items", policy.max_items));
-  if (policy.upper) rules.push_back("an upper-case letter");
-  if (policy.lower) rules.push_back("a lower-case letter");
-  if (policy.special) rules.push_back("a character that is neither letter, digit nor space");
+  if (policy.upper) rules.emplace_back("an upper-case letter");
+  if (policy.lower) rules.emplace_back("a lower-case letter");
+  if (policy.special) rules.emplace_back("a character that is neither letter, digit nor space");
   return fmt::format("{}", fmt::join(rules, ", "));
 }
 

@@ -6,7 +6,7 @@
 
 #include "base/error.hpp"
 #include "job/job.hpp"
-#include "unit/job/temporary_folder.hpp"
+#include "unit/support/temporary_folder.hpp"
 
 using namespace rostersync;
 

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "base/error.hpp"
-#include "unit/job/temporary_folder.hpp"
+#include "unit/support/temporary_folder.hpp"
 
 using namespace rostersync;
 
@@ -140,8 +140,6 @@ TEST_CASE("a configuration that is faulty is refused with line, key and remedy")
     const char* text;
     const char* sentence;
   };
-  const auto limit = "expected a percentage such as \"20%\" or a whole number";
-  CAPTURE(limit);
   for (
       const Row& row : std::vector<Row>{
           {"misspelt key", "{\n\"protct\": []}", "job.json:2: \"protct\" is not a key here; did you mean \"protect\"?"},

@@ -126,6 +126,7 @@ TEST_CASE("long texts are cut when repeated, and refused before a pattern sees t
   const std::string cut = faults_of(R"({"profile": "p", "limits": {"creates": ")" + std::string(59, 'x') + "é" +
                                     std::string(100, 'y') + R"("}})")[0];
   CHECK(cut.find(std::string(59, 'x') + "…\"") != std::string::npos);
+  CHECK(faults_of(R"({"profile": "p", "limits": {"creates": ")" + std::string(4095, '1') + "%\"}}").empty());
   const std::vector<std::string> faults =
       faults_of("{\"profile\": \"p\", \"limits\": {\n\"creates\": \"" + std::string(1000000, '1') + "%\"}}");
   REQUIRE(faults.size() == 1);
