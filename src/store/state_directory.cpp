@@ -11,22 +11,26 @@ namespace {
 
 constexpr int version = 1;
 
+[[noreturn]] void damaged(const std::filesystem::path& file) {
+  throw base::CannotRun(
+      fmt::format("{} is damaged; it is left as it is: move it away, or use another state directory", file.string()));
+}
+
 json::Json read_identity(const std::filesystem::path& file) {
   json::Json identity = json::Json::parse(base::read_file(file), nullptr, false);
-  if (!identity.is_object() || !identity.contains("version") || !identity["version"].is_number_integer() ||
-      !identity.value("profile", json::Json()).is_string() || !identity.value("base_url", json::Json()).is_string()) {
-    throw base::CannotRun(
-        fmt::format("{} is damaged; it is left as it is: move it away, or use another state directory", file.string()));
+  if (!identity.is_object() || !identity.value("version", json::Json()).is_number_integer()) damaged(file);
+  if (identity["version"] != version) {  // nothing else is known of another version
+    throw base::CannotRun(fmt::format(
+        "the state directory {} is of version {}, and this program knows version {}; use another one (--state)",
+        file.parent_path().string(), identity["version"].dump(), version));
   }
+  const auto is_text = [&](const char* name) { return identity.value(name, json::Json()).is_string(); };
+  if (!is_text("profile") || !is_text("base_url")) damaged(file);
   return identity;
 }
 
 void check_identity(const std::filesystem::path& path, const json::Json& identity, const std::string& profile,
                     const std::string& base_url) {
-  if (identity["version"] != version) {
-    throw base::CannotRun(fmt::format("the state directory {} is of version {}, and this program knows version {}",
-                                      path.string(), identity["version"].dump(), version));
-  }
   if (identity["profile"] == profile && identity["base_url"] == base_url) return;
   throw base::CannotRun(
       fmt::format("the state directory {} belongs to {} at {}, and this run is for {} at {}; give it a state directory "

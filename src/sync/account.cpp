@@ -28,7 +28,7 @@ void account_as_skipped(const std::vector<model::Change>& changes, const std::st
 
 void account_for_the_rest(model::Reconciliation& result) {
   for (model::Row row = 0; row < result.entries.size(); ++row) {
-    if (result.entries[row].outcome != Outcome::unchanged) continue;
+    if (result.entries[row].outcome != Outcome::pending) continue;
     result.entries[row].outcome = Outcome::skipped;
     result.detail(row).reason = "stopped";
     result.detail(row).message = "not compared, because the run ended before";
@@ -62,6 +62,7 @@ bool needs_a_person(const model::Reconciliation& result, model::Row row) {
     case Outcome::planned_update:
     case Outcome::created:
     case Outcome::updated:
+    case Outcome::pending:
       break;
   }
   return false;

@@ -98,7 +98,7 @@ class Executor {
     detail.changes = change.attributes;
     detail.request_ids = done.request_ids;
     const bool made = change.action == model::Action::create && !done.user_id.empty() && done.status != Status::exists;
-    if (done.status == Status::ok || done.status == Status::unsettled || made) result_.wrote = true;
+    if (done.status == Status::ok || done.in_doubt || made) result_.wrote = true;
     ++finished_;
     progress_(finished_, changes_.size());
     consider_stopping(done);
@@ -113,7 +113,7 @@ class Executor {
       result_.message = fmt::format("the directory does not accept the credentials: {}", done.message);
       directory_.stop(result_.message);
     } else if (breaker_.open()) {
-      directory_.stop(fmt::format("too many changes in a row were given up; the last: {}", done.message));
+      directory_.stop(fmt::format("too many changes were given up; the last: {}", done.message));
     }
   }
 

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/log.hpp"
 #include "model/value.hpp"
 
@@ -100,22 +102,28 @@ void Fetcher::take_page(const Done& done) {
 void Fetcher::offer(const model::Users& users, plan::Seen seen) {
   for (Row row = 0; row < users.size(); ++row) {
     const model::UserView user{&users, row};
-    const bool unread = planner_.offer(user, seen);
+    const bool nameless = user.presence(schema_.key) == Presence::unknown;  // it may be anybody's
+    const bool unread = nameless || planner_.offer(user, seen);
     ++offered_;
     if (!unread) continue;
     ++unread_;
-    read_in_full(user);
+    read_in_full(user, nameless ? Purpose::nameless : Purpose::full_read);
   }
 }
 
-void Fetcher::read_in_full(model::UserView user) {
+void Fetcher::read_in_full(model::UserView user, Purpose purpose) {
   const std::string id(user.text(model::id_attribute));
-  Errand errand{Purpose::full_read, model::no_row, planner_.matcher().find(id, user.text(schema_.key)).rows};
+  Errand errand{purpose, model::no_row, planner_.matcher().find(id, user.text(schema_.key)).rows};
   // Not through begin(): this is called while answers are being taken.
   errands_.emplace(directory_.start(directory::ReadUser{id}), std::move(errand));
 }
 
 void Fetcher::take_user(const Done& done, const Errand& errand) {
+  if (errand.purpose == Purpose::nameless) {
+    if (done.status == Status::ok) return offer(*done.users, plan::Seen::listed);
+    unnamed_ = true;
+    return;
+  }
   if (done.status == Status::ok && errand.purpose == Purpose::full_read) {
     if (planner_.offer({&*done.users, 0}, plan::Seen::looked_up)) {
       throw base::CannotRun("a full read of a user lacks what a full read has: the profile does not fit this API");
@@ -157,25 +165,31 @@ void Fetcher::after_lookup(const Done& done, const Errand& errand) {
   }
 }
 
-// After the first page: what the rest of the listing costs, against one look-up a row.
+// After the first page: what the rest of the listing costs, against looking up each row. A search answers what a
+// listing does: where that leaves something to read, it takes two requests.
 bool Fetcher::listing_is_cheaper() const {
-  std::uint64_t rows = 0;
-  for (Row row = 0; row < roster_.size(); ++row) rows += planner_.needs_looking_up(row) ? 1 : 0;
+  std::uint64_t look_ups = 0;
+  for (Row row = 0; row < roster_.size(); ++row) {
+    if (!planner_.needs_looking_up(row)) continue;
+    const bool by_id = roster_.presence(row, model::id_attribute) == Presence::value;
+    look_ups += by_id || unread_ == 0 ? 1 : 2;
+  }
   const std::uint64_t pages = last_page_.value_or(1) - std::min<std::uint64_t>(last_page_.value_or(1), 1);
   const std::uint64_t full_reads = offered_ == 0 ? 0 : declared_.value_or(0) * unread_ / offered_;
-  return pages + full_reads <= rows;
+  return pages + full_reads <= look_ups;
 }
 
 bool Fetcher::list_whole() {
   for (int attempt = 1;; ++attempt) {
     list_the_rest();
-    if (proof_.proved()) return true;
+    if (proof_.proved() && !unnamed_) return true;
     if (attempt == listing_attempts || !proof_.first_declared()) return false;
     base::log::warning("the listing declared {} users and gave {}; reading it again", *proof_.first_declared(),
                        proof_.distinct());
     planner_.begin_listing();
     proof_.begin();
     empty_page_ = false;
+    unnamed_ = false;
     begin(directory::ListPage{}, {});
     finish_all();
   }
@@ -184,14 +198,16 @@ bool Fetcher::list_whole() {
 // Pages 2 to the last but one side by side, then the last alone, so that the count it declares is from after all
 // others.
 void Fetcher::list_the_rest() {
-  const std::uint64_t last = last_page_.value_or(1);
+  const std::uint64_t most = proof_.first_declared().value_or(UINT64_MAX);  // no page is without a user
+  const std::uint64_t last = std::min(last_page_.value_or(1), most);
   if (last > 2) base::log::info("listing {} pages", last);
   for (std::uint64_t page = 2; page < last && !empty_page_; ++page) begin(directory::ListPage{page}, {});
   finish_all();
   for (std::uint64_t page = last; page >= 2 && !empty_page_; ++page) {
+    const std::uint64_t before = proof_.distinct();
     begin(directory::ListPage{page}, {});
     finish_all();
-    if (page >= last_page_.value_or(1)) return;
+    if (page >= last_page_.value_or(1) || proof_.distinct() == before) return;  // what repeats itself has no end
   }
 }
 

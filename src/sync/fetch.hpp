@@ -32,7 +32,7 @@ class Fetcher {
   Fetched run();
 
  private:
-  enum class Purpose { page, by_id, by_key, full_read };
+  enum class Purpose { page, by_id, by_key, full_read, nameless };
   struct Errand {
     Purpose purpose = Purpose::page;
     model::Row row = model::no_row;
@@ -46,7 +46,7 @@ class Fetcher {
   void take_page(const directory::Done& done);
   void take_user(const directory::Done& done, const Errand& errand);
   void offer(const model::Users& users, plan::Seen seen);
-  void read_in_full(model::UserView user);
+  void read_in_full(model::UserView user, Purpose purpose);
   void after_lookup(const directory::Done& done, const Errand& errand);
 
   bool listing_is_cheaper() const;
@@ -66,8 +66,9 @@ class Fetcher {
   Breaker breaker_;
   std::optional<std::uint64_t> declared_;   // by the first page ever read
   std::optional<std::uint64_t> last_page_;  // as declared by the latest page
-  std::uint64_t page_size_ = 0;  // where the API declares no last page: the largest page seen
+  std::uint64_t page_size_ = 0;             // where the API declares no last page: the largest page seen
   bool empty_page_ = false;
+  bool unnamed_ = false;       // somebody was listed of whom nobody knows who it is
   std::uint64_t offered_ = 0;  // users seen so far
   std::uint64_t unread_ = 0;   // of those: not decided by the listing alone
 };

@@ -7,6 +7,7 @@
 
 #include "base/log.hpp"
 #include "directory/rest_directory.hpp"
+#include "model/value.hpp"
 #include "store/state_directory.hpp"
 #include "sync/account.hpp"
 #include "sync/execute.hpp"
@@ -30,6 +31,13 @@ std::string timestamp(base::WallTime time) {
 std::string run_id(base::WallTime time, double random) {
   return fmt::format("{:%Y%m%dT%H%M%S}Z-{:06x}", fmt::gmtime(std::chrono::system_clock::to_time_t(time)),
                      static_cast<unsigned>(random * 0x1000000));
+}
+
+// What was found out about the file: "csv, utf-8 with byte order mark, delimiter ;".
+std::string form_of(const model::RosterFacts& roster) {
+  std::string form = fmt::format("{}, {}{}", roster.format, roster.encoding, roster.bom ? " with byte order mark" : "");
+  if (!roster.delimiter.empty()) form += ", delimiter " + (roster.delimiter == "\t" ? "tab" : roster.delimiter);
+  return form;
 }
 
 std::string command_name(Command command) {
@@ -89,9 +97,9 @@ const model::Reconciliation& Run::carry_out() {
   } catch (const base::Busy&) {
     throw;
   } catch (const base::Error& error) {
-    ended_ = error.code();
-    result_.run.message = error.what();
-    account_for_the_rest(result_);
+    end_early(error.code(), error.what());
+  } catch (const std::exception& error) {
+    end_early(ExitCode::could_not_run, fmt::format("this is a defect of rostersync: {}", error.what()));
   }
   if (remote_) {
     const http::Counters& counters = remote_->dispatcher.counters();
@@ -108,9 +116,18 @@ const model::Reconciliation& Run::carry_out() {
   return result_;
 }
 
+// "Could not run" promises that nothing was written.
+void Run::end_early(ExitCode code, std::string message) {
+  const bool may_have_written = remote_ && remote_->dispatcher.counters().writes > 0;
+  ended_ = code == ExitCode::could_not_run && may_have_written ? ExitCode::stopped : code;
+  result_.run.message = std::move(message);
+  account_for_the_rest(result_);
+}
+
 void Run::stages() {
   check_settings(order_);
   read_roster();
+  if (const auto why = world_.stop_requested()) throw Stopped(*why);
   if (order_.command == Command::validate) return settle_offline();
   const store::StateDirectory state(order_.job.state_dir, order_.profile.name, order_.base_url);
   connect();
@@ -146,7 +163,22 @@ void Run::read_roster() {
         {"write_only",
          fmt::format("{} cannot be read back from this directory, so it is sent for new people only", attribute.name)});
   }
-  base::log::info("roster: {} rows, {} rejected", roster_->users.size(), roster_->faults.size());
+  note_unmatched_only();
+  base::log::info("roster: {} rows, {} rejected ({})", roster_->users.size(), roster_->faults.size(),
+                  form_of(roster_->facts));
+}
+
+// A key after --only that is misspelt would otherwise look like a run that went well.
+void Run::note_unmatched_only() {
+  const model::Schema& schema = order_.profile.schema;
+  std::set<std::string> unmatched = plan_options(order_, {}).only;
+  for (Row row = 0; row < roster_->users.size() && !unmatched.empty(); ++row) {
+    if (roster_->users.presence(row, schema.key) != model::Presence::value) return;  // the directory knows this row's
+    unmatched.erase(model::comparable(schema[schema.key], roster_->users.text(row, schema.key)));
+  }
+  for (const std::string& key : unmatched) {
+    result_.warnings.push_back({"only_unmatched", fmt::format("--only {}: no row of the roster has this key", key)});
+  }
 }
 
 // What can be said of a roster without the directory: faults, and rows that share a key.
@@ -161,6 +193,7 @@ void Run::settle_offline() {
     model::EntryDetail& detail = result_.detail(row);
     if (sharing == plan::Sharing::alone) {
       detail.reason = "not_compared";
+      detail.message = "valid; validate does not compare with the directory";
       continue;
     }
     detail.reason = sharing == plan::Sharing::disputed ? "duplicate_key" : "duplicate_row";
@@ -217,7 +250,10 @@ void Run::write() {
   base::log::info("writing {} changes", changes_.size());
   const Execution execution = execute(changes_, remote_->directory, result_, world_.stop_requested, world_.progress);
   ended_ = execution.stopped;
-  if (ended_) result_.run.message = fmt::format("stopped early: {}; run sync again to go on", execution.message);
+  if (ended_ == ExitCode::could_not_run) result_.run.message = execution.message;
+  if (ended_ == ExitCode::stopped) {
+    result_.run.message = fmt::format("stopped early: {}; run sync again to go on", execution.message);
+  }
 }
 
 }  // namespace rostersync::sync

@@ -51,13 +51,15 @@ class Run {
   Run(const Order& order, World world);
   ~Run();
 
-  // Carries the run out. Never throws base::Error, but base::Busy: what went wrong stands in the reconciliation, every
+  // Carries the run out. Throws base::Busy and nothing else: what went wrong stands in the reconciliation, every
   // row accounted for.
   const model::Reconciliation& carry_out();
 
  private:
   void stages();
+  void end_early(base::ExitCode code, std::string message);
   void read_roster();
+  void note_unmatched_only();
   void settle_offline();
   void compare();
   void guard();

@@ -160,6 +160,7 @@ std::vector<model::AttributeIndex> wanted_attributes(const Order& order, const m
   for (const auto index : named) {
     for (const auto& rule : schema[index].applies_when) wanted.insert(rule.attribute);
   }
+  wanted.insert(schema.name.begin(), schema.name.end());
   wanted.insert(model::id_attribute);
   wanted.insert(schema.key);
   std::vector<model::AttributeIndex> readable;

@@ -1,0 +1,164 @@
+#include "sync/settings.hpp"
+
+#include <doctest/doctest.h>
+
+#include <stdexcept>
+
+#include "base/error.hpp"
+#include "unit/directory/api_profile.hpp"
+#include "unit/http/fake_transport.hpp"
+
+using namespace rostersync;
+using namespace rostersync::test;
+using namespace std::chrono_literals;
+using sync::Command;
+using sync::Order;
+
+namespace {
+
+struct Fixture {
+  Fixture() { order.profile = api_profile(); }
+  Order order;
+};
+
+std::set<std::string> wanted_of(const Order& order, std::vector<model::AttributeIndex> columns) {
+  const model::Users roster(order.profile.schema.size(), std::move(columns));
+  std::set<std::string> names;
+  for (const auto index : sync::wanted_attributes(order, roster)) names.insert(order.profile.schema[index].name);
+  return names;
+}
+
+}  // namespace
+
+TEST_CASE_FIXTURE(Fixture, "all but sync are dry runs, in which the dispatcher itself refuses to write") {
+  for (const Command command : {Command::plan, Command::validate, Command::sync}) {
+    order.command = command;
+    const auto options = sync::dispatcher_options(order);
+    CHECK((options.dry_run == http::DryRun::yes) == (command != Command::sync));
+    http::testing::FakeClock clock;
+    http::testing::FakeTransport transport(clock, [](const auto&, int) { return http::testing::answer(200); });
+    const auto limiter = sync::rate_limiter(order);
+    http::Dispatcher dispatcher(transport, clock, *limiter, options, [] { return 0.5; });
+    const auto write = [&] { dispatcher.submit(http::testing::post(base_url + "/user")); };
+    if (command == Command::sync) {
+      CHECK_NOTHROW(write());
+    } else {
+      CHECK_THROWS_AS(write(), std::logic_error);
+    }
+  }
+}
+
+TEST_CASE_FIXTURE(Fixture, "what is needed of remote users: the roster's columns, and all that decides beside them") {
+  CHECK(wanted_of(order, {email, first_name}) == std::set<std::string>{"id", "email", "first_name", "disabled"});
+  CHECK(wanted_of(order, {id, phone, password}) == std::set<std::string>{"id", "email", "disabled"});
+  order.profile.schema.attributes[teams].applies_when = {{role, {"ADMIN"}}};
+  CHECK(wanted_of(order, {email, teams}).contains("role"));
+  order.job.roster.defaults = {{"city", "Vannes"}};
+  CHECK(wanted_of(order, {email}).contains("city"));
+  order.job.protect = {{"", {{"title", "King"}}}};
+  CHECK(wanted_of(order, {email}).contains("title"));
+}
+
+TEST_CASE_FIXTURE(Fixture,
+                  "a configuration that names what the profile does not have is refused before anything is read") {
+  struct Case {
+    std::string name;
+    void (*spoil)(Order&);
+    std::string words;
+  };
+  const std::vector<Case> cases = {
+      {"blank", [](Order& o) { o.job.roster.blank_by_attribute["titel"] = job::Blank::clear; },
+       "did you mean \"title\""},
+      {"defaults",
+       [](Order& o) {
+         o.job.roster.defaults = {{"rol", "x"}};
+       },
+       "did you mean \"role\""},
+      {"defaults, read-only",
+       [](Order& o) {
+         o.job.roster.defaults = {{"id", "x"}};
+       },
+       "cannot be written"},
+      {"defaults, of another type",
+       [](Order& o) {
+         o.job.roster.defaults = {{"disabled", "maybe"}};
+       },
+       "roster.defaults.disabled"},
+      {"defaults, empty",
+       [](Order& o) {
+         o.job.roster.defaults = {{"role", " "}};
+       },
+       "a value is needed"},
+      {"protect",
+       [](Order& o) {
+         o.job.protect = {{"", {{"rolle", "x"}}}};
+       },
+       "did you mean \"role\""},
+      {"limits",
+       [](Order& o) {
+         o.job.limits.attributes["emial"] = {5.0, 0};
+       },
+       "did you mean \"email\""},
+      {"--allow", [](Order& o) { o.allow["update"] = 5; }, "--allow update=5"},
+  };
+  CHECK_NOTHROW(sync::check_settings(order));
+  for (const Case& one : cases) {
+    CAPTURE(one.name);
+    Order spoilt = order;
+    one.spoil(spoilt);
+    CHECK_THROWS_WITH_AS(sync::check_settings(spoilt), doctest::Contains(one.words.c_str()), base::CannotRun);
+  }
+}
+
+TEST_CASE_FIXTURE(Fixture, "limits: the defaults stay where nothing is configured") {
+  order.job.limits.attributes["title"] = {std::nullopt, 3};
+  order.allow = {{"creates", 7}, {"title", 9}};
+  const auto limits = sync::plan_limits(order);
+  CHECK(limits.creates.percent == 20.0);
+  CHECK(limits.attributes.at("email").percent == 5.0);
+  CHECK(limits.attributes.at("role").percent == 5.0);
+  CHECK(limits.attributes.at("title").count == 3);
+  CHECK(limits.allowed.at("creates") == 7);
+  CHECK(limits.privileged == 0);
+  order.job.limits.attributes["role"] = {50.0, 0};
+  CHECK(sync::plan_limits(order).attributes.at("role").percent == 50.0);
+}
+
+TEST_CASE_FIXTURE(Fixture, "--only names people as keys compare") {
+  order.only = {"A@X.com", "e\u0301@x.com"};
+  CHECK(sync::plan_options(order, "me").only == std::set<std::string>{"a@x.com", "\u00e9@x.com"});
+  CHECK(sync::plan_options(order, "me").own_user_id == "me");
+}
+
+TEST_CASE_FIXTURE(Fixture, "the rate: the profile's share, or what is told") {
+  const base::Instant now{};
+  const auto most_at_once = [&] {
+    const auto limiter = sync::rate_limiter(order);
+    int sent = 0;
+    for (; sent < 1000 && limiter->earliest(now) <= now; ++sent) limiter->sent(now);
+    return sent;
+  };
+  order.profile.wire.rate.requests = 300;
+  order.profile.wire.rate.share = 0.8;
+  CHECK(most_at_once() == 240);
+  order.job.http.rate = job::RateTold{10, 1s};
+  CHECK(most_at_once() == 10);
+  order.job.http.rate.reset();
+  order.profile.wire.rate.share = 0.0001;
+  CHECK(most_at_once() == 1);
+}
+
+TEST_CASE_FIXTURE(Fixture, "how hard to push: the profile's, or what is told") {
+  order.profile.wire.rate.max_in_flight = 7;
+  CHECK(sync::dispatcher_options(order).max_in_flight == 7);
+  CHECK(sync::transport_options(order, -1).max_in_flight == 7);
+  order.job.http.max_in_flight = 3;
+  order.job.http.retries = 2;
+  order.job.http.max_wait = 90s;
+  order.job.http.timeout = 9s;
+  CHECK(sync::dispatcher_options(order).max_in_flight == 3);
+  CHECK(sync::dispatcher_options(order).retry.retries == 2);
+  CHECK(sync::dispatcher_options(order).retry.max_wait == 90s);
+  CHECK(sync::transport_options(order, 5).timeout == 9s);
+  CHECK(sync::transport_options(order, 5).wake_up_descriptor == 5);
+}
