@@ -51,10 +51,11 @@ std::string read_file(const std::filesystem::path& path) {
 }
 
 void create_private_directory(const std::filesystem::path& path) {
-  if (path.empty() || std::filesystem::is_directory(path)) return;
+  std::error_code unseen;  // the system's reason comes from mkdir
+  if (path.empty() || std::filesystem::is_directory(path, unseen)) return;
   if (path.has_parent_path() && path.parent_path() != path) create_private_directory(path.parent_path());
   if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) cannot("create the directory", path);
-  if (!std::filesystem::is_directory(path)) {
+  if (!std::filesystem::is_directory(path, unseen)) {
     throw CannotRun(fmt::format("{} is in the way: a directory is needed there", path.string()));
   }
 }

@@ -3,6 +3,8 @@
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include <cstdlib>
+
 #include "base/error.hpp"
 
 namespace rostersync::base::log {
@@ -29,7 +31,11 @@ spdlog::level::level_enum to_spdlog(Level level) {
 
 spdlog::logger& logger() {
   static const auto instance = [] {
-    auto made = std::make_shared<spdlog::logger>("rostersync", std::make_shared<spdlog::sinks::stderr_color_sink_st>());
+    const char* no_color = std::getenv("NO_COLOR");
+    const bool plain = no_color != nullptr && *no_color != '\0';
+    auto sink = std::make_shared<spdlog::sinks::stderr_color_sink_st>(plain ? spdlog::color_mode::never
+                                                                            : spdlog::color_mode::automatic);
+    auto made = std::make_shared<spdlog::logger>("rostersync", std::move(sink));
     made->set_pattern("%^%l%$: %v");
     return made;
   }();

@@ -19,10 +19,11 @@ constexpr const char* description =
 
 constexpr const char* footer = R"(
 Start here:
-  rostersync validate people.csv --profile partoo   check the file, offline
-  rostersync plan people.csv -c rostersync.json     see what would change; writes nothing
-  rostersync sync people.csv -c rostersync.json     change it
-  rostersync profile partoo                         which columns a roster may have
+  rostersync profile                                 which APIs there are
+  rostersync profile NAME                            which columns a roster for that API may have
+  rostersync validate people.csv --profile NAME      check the file, offline
+  rostersync plan people.csv -c rostersync.json      see what would change; writes nothing
+  rostersync sync people.csv -c rostersync.json      change it
 
 Exit codes:
   0  the directory is as asked (plan: nothing to do)
@@ -37,6 +38,9 @@ constexpr const char* run_footer = R"(
 ROSTER is a CSV, JSON or JSON Lines file, or - for standard input. Command-line options win over
 the configuration file. Results go to standard output, logs to standard error; the full account is
 written to the report directory as report.json and report.csv.)";
+
+constexpr std::uint64_t most_changes = 1'000'000'000;
+constexpr std::uint64_t most_in_flight = 256;  // as in the configuration
 
 std::pair<std::string, std::uint64_t> parse_allow(const std::string& text) {
   const std::size_t equals = text.find('=');
@@ -65,14 +69,14 @@ struct Raw {
 void add_output(CLI::App& command, Raw& raw, const std::string& json_is) {
   command.add_option("--output", raw.output, "What standard output carries: text, or json (" + json_is + ")")
       ->type_name("text|json")
-      ->check(CLI::IsMember({"text", "json"}));
+      ->check(CLI::IsMember({"text", "json"}).description(""));
 }
 
 void add_logging(CLI::App& command, Raw& raw) {
   command.add_option("--log-level", raw.log_level, "debug, info, warning, error or off")->type_name("LEVEL");
   command.add_option("--log-format", raw.log_format, "How log lines look: text or json")
       ->type_name("text|json")
-      ->check(CLI::IsMember({"text", "json"}));
+      ->check(CLI::IsMember({"text", "json"}).description(""));
   command.add_flag("-q,--quiet", raw.quiet, "Log errors only, and print no summary where all is well");
 }
 
@@ -96,13 +100,15 @@ void add_remote(CLI::App& command, Raw& raw) {
   command.add_option("--rate", run.rate, "A ceiling on requests, such as 240/min or 10/s")->type_name("N/s|N/min");
   command.add_option("--max-in-flight", run.max_in_flight, "Requests at the same time")
       ->type_name("N")
-      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1000}));
+      ->check(CLI::Range(std::uint64_t{1}, most_in_flight).description(""));
   command.add_option("--fetch", run.fetch, "How the directory is read: auto (fewest requests), list, by-id, by-key")
       ->type_name("HOW");
   command.add_option("--only", raw.only, "Write just this person, by key (repeatable)")
       ->type_name("KEY")
       ->allow_extra_args(false);
-  command.add_option("--limit", run.limit, "Carry out at most N changes; the rest are skipped")->type_name("N");
+  command.add_option("--limit", run.limit, "Carry out at most N changes; the rest are skipped")
+      ->type_name("N")
+      ->check(CLI::Range(std::uint64_t{0}, most_changes).description(""));  // "-1" would become 2^64 - 1
   command.add_option("--allow", raw.allow, "Raise one safety limit for this run, as the refusal says (repeatable)")
       ->type_name("WHAT=N")
       ->allow_extra_args(false);
@@ -143,7 +149,10 @@ std::vector<std::string> option_names(const CLI::App& command) {
 RunArguments checked(Raw& raw, RunArguments::Command command) {
   raw.run.command = command;
   raw.run.only.insert(raw.only.begin(), raw.only.end());
-  for (const auto& text : raw.allow) raw.run.allow.insert(parse_allow(text));
+  for (const auto& text : raw.allow) {
+    const auto [what, number] = parse_allow(text);
+    raw.run.allow[what] = number;  // the last word counts
+  }
   raw.run.output = raw.output == "json" ? Output::json : Output::text;
   return raw.run;
 }
@@ -179,8 +188,7 @@ Arguments parse(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
-    const auto chosen = app.get_subcommands();
-    return {Information{chosen.empty() ? app.help() : chosen.front()->help()}};
+    return {Information{app.help()}};  // of the command that was chosen, if one was
   } catch (const CLI::CallForVersion& version) {
     return {Information{std::string(version.what()) + "\n"}};
   } catch (const CLI::ParseError& error) {

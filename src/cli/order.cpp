@@ -24,7 +24,7 @@ job::Job load_job(const RunArguments& arguments) {
 
 void override_job(job::Job& job, const RunArguments& arguments) {
   if (!arguments.profile.empty()) job.profile = arguments.profile;
-  if (!arguments.base_url.empty()) job.base_url = arguments.base_url;
+  if (!arguments.base_url.empty()) job.base_url = job::parse_base_url(arguments.base_url, "--base-url");
   if (!arguments.report_dir.empty()) job.report_dir = arguments.report_dir;
   if (!arguments.state_dir.empty()) job.state_dir = arguments.state_dir;
   if (!arguments.rate.empty()) job.http.rate = job::parse_rate(arguments.rate, "--rate");
@@ -33,9 +33,6 @@ void override_job(job::Job& job, const RunArguments& arguments) {
 }
 
 void check_base_url(const std::string& base_url, bool insecure_http) {
-  if (!http::origin_of(base_url)) {
-    throw base::CannotRun(fmt::format("base_url \"{}\": expected an address that begins with https://", base_url));
-  }
   if (base_url.starts_with("http://") && !http::is_loopback(base_url) && !insecure_http) {
     throw base::CannotRun(fmt::format(
         "base_url \"{}\" would send secrets in the clear: use https://, or --insecure-http if that is really meant",
@@ -43,7 +40,7 @@ void check_base_url(const std::string& base_url, bool insecure_http) {
   }
 }
 
-// PARTOO_API_KEY for the credential api_key of the profile partoo.
+// ACME_API_KEY for the credential api_key of the profile acme.
 std::string usual_variable(const std::string& profile, const std::string& credential) {
   std::string name = profile + "_" + credential;
   std::transform(name.begin(), name.end(), name.begin(), [](char c) {
@@ -103,7 +100,6 @@ sync::Order make_order(const RunArguments& arguments) {
   }
   order.profile = profile::load(order.job.profile, config_directory());
   order.base_url = order.job.base_url.empty() ? order.profile.wire.base_url : order.job.base_url;
-  while (order.base_url.ends_with('/')) order.base_url.pop_back();
   order.allow = arguments.allow;
   order.only = arguments.only;
   order.limit = arguments.limit;

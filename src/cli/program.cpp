@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <functional>
 #include <random>
 
 #include "base/error.hpp"
@@ -23,9 +24,17 @@ namespace rostersync::cli {
 namespace {
 
 void print(std::string_view text) {
-  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0) {
-    throw base::CannotRun("cannot write to standard output");
-  }
+  if (std::fwrite(text.data(), 1, text.size(), stdout) == text.size()) return;
+  throw base::CannotRun("cannot write to standard output");
+}
+
+void flush() {
+  if (std::fflush(stdout) != 0) throw base::CannotRun("cannot write to standard output");
+}
+
+bool colour_wanted() {
+  const char* no_color = std::getenv("NO_COLOR");
+  return ::isatty(STDOUT_FILENO) == 1 && (no_color == nullptr || *no_color == '\0');
 }
 
 using Renderer = void (*)(const model::Reconciliation&, const report::Sink&);
@@ -36,8 +45,15 @@ void write_report(const std::filesystem::path& path, const model::Reconciliation
   file.commit();
 }
 
+// Before anything is sent: a run that could not be reported is not begun.
+void prepare_report_directory(const std::filesystem::path& directory) {
+  base::create_private_directory(directory);
+  if (::access(directory.c_str(), W_OK | X_OK) == 0) return;
+  throw base::CannotRun(
+      fmt::format("the report directory {} is not writable; name another with --report", directory.string()));
+}
+
 void write_reports(const sync::Order& order, const model::Reconciliation& result) {
-  base::create_private_directory(order.job.report_dir);
   for (const std::string& format : order.job.report_formats) {
     const auto path = order.job.report_dir / ("report." + format);
     write_report(path, result, format == "json" ? report::write_json : report::write_csv);
@@ -49,14 +65,28 @@ void show(const sync::Order& order, const model::Reconciliation& result, Output 
   const bool well = result.run.exit_code == static_cast<int>(base::ExitCode::ok);
   if (quiet && well) return;
   report::SummaryOptions options;
-  const bool colour = ::isatty(STDOUT_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr;
-  options.colour = colour ? report::Colour::yes : report::Colour::no;
+  options.colour = colour_wanted() ? report::Colour::yes : report::Colour::no;
   options.report_path = (order.job.report_dir / "report.json").string();
   print(report::summary(result, options));
 }
 
+// Once a run has been carried out, trouble with telling of it must not pass for "nothing was written" (1), nor for
+// success.
+int told(const model::Reconciliation& result, const std::function<void()>& tell) {
+  const auto code = static_cast<base::ExitCode>(result.run.exit_code);
+  try {
+    tell();
+  } catch (const base::Error& error) {
+    base::log::error("{}", error.what());
+    const bool well = code == base::ExitCode::ok || code == base::ExitCode::differences;
+    return static_cast<int>(well ? base::ExitCode::attention : code);
+  }
+  return result.run.exit_code;
+}
+
 int carry_out(const RunArguments& arguments, bool quiet) {
   const sync::Order order = make_order(arguments);
+  prepare_report_directory(order.job.report_dir);
   base::SystemClock clock;
   Signals signals;
   Progress progress(clock, !quiet && !arguments.no_progress);
@@ -67,34 +97,37 @@ int carry_out(const RunArguments& arguments, bool quiet) {
               [&] { return uniform(engine); }, [&](std::size_t done, std::size_t all) { progress.show(done, all); }});
   const model::Reconciliation& result = run.carry_out();
   progress.end();
-  write_reports(order, result);
-  show(order, result, arguments.output, quiet);
   if (!result.run.message.empty()) base::log::error("{}", result.run.message);
-  return result.run.exit_code;
+  return told(result, [&] {
+    write_reports(order, result);
+    show(order, result, arguments.output, quiet);
+    flush();
+  });
 }
 
-int show_profile(const ProfileArguments& arguments) {
+void show_profile(const ProfileArguments& arguments) {
   if (arguments.name.empty()) {
     for (const std::string& name : profile::shipped(config_directory())) {
       print(fmt::format("{:<12} {}\n", name, profile::load(name, config_directory()).title));
     }
-    return 0;
+    return;
   }
   const profile::Profile profile = profile::load(arguments.name, config_directory());
   print(arguments.output == Output::json ? profile::reference_json(profile).dump(2) + "\n"
                                          : profile::reference_text(profile));
-  return 0;
 }
 
 int dispatch(int argc, char** argv) {
   const Arguments arguments = parse(argc, argv);
   base::log::configure(arguments.log_level, arguments.log_format);
-  if (const auto* information = std::get_if<Information>(&arguments.what)) {
-    print(information->text);
-    return 0;
+  if (const auto* run = std::get_if<RunArguments>(&arguments.what)) return carry_out(*run, arguments.quiet);
+  if (const auto* profile = std::get_if<ProfileArguments>(&arguments.what)) {
+    show_profile(*profile);
+  } else {
+    print(std::get<Information>(arguments.what).text);
   }
-  if (const auto* profile = std::get_if<ProfileArguments>(&arguments.what)) return show_profile(*profile);
-  return carry_out(std::get<RunArguments>(arguments.what), arguments.quiet);
+  flush();
+  return static_cast<int>(base::ExitCode::ok);
 }
 
 }  // namespace

@@ -1,42 +1,54 @@
 #include "cli/signals.hpp"
 
 #include <fmt/format.h>
-#include <sys/signalfd.h>
+#include <sys/eventfd.h>
 #include <unistd.h>
 
-#include <csignal>
+#include <cerrno>
+#include <cstdint>
 #include <cstring>
 
 namespace rostersync::cli {
 
 namespace {
 
-sigset_t handled() {
-  sigset_t set;
-  sigemptyset(&set);
-  sigaddset(&set, SIGINT);
-  sigaddset(&set, SIGTERM);
-  return set;
+volatile std::sig_atomic_t handlers_descriptor = -1;
+
+// From here on a signal has its usual effect, wherever the program is: reading a roster that never ends, say.
+extern "C" void note_signal(int number) {
+  const int saved = errno;
+  std::signal(SIGINT, SIG_DFL);
+  std::signal(SIGTERM, SIG_DFL);
+  const auto value = static_cast<std::uint64_t>(number);
+  [[maybe_unused]] const auto put = ::write(handlers_descriptor, &value, sizeof value);
+  errno = saved;
 }
 
 }  // namespace
 
-Signals::Signals() {
-  const sigset_t set = handled();
-  ::sigprocmask(SIG_BLOCK, &set, nullptr);
-  descriptor_ = ::signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+Signals::Signals() : descriptor_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
+  handlers_descriptor = descriptor_;
+  struct sigaction action {};
+  action.sa_handler = note_signal;
+  action.sa_flags = SA_RESTART;
+  sigemptyset(&action.sa_mask);
+  sigaddset(&action.sa_mask, SIGINT);
+  sigaddset(&action.sa_mask, SIGTERM);
+  ::sigaction(SIGINT, &action, &interrupt_before_);
+  ::sigaction(SIGTERM, &action, &terminate_before_);
 }
 
 Signals::~Signals() {
+  ::sigaction(SIGINT, &interrupt_before_, nullptr);
+  ::sigaction(SIGTERM, &terminate_before_, nullptr);
+  handlers_descriptor = -1;
   ::close(descriptor_);
 }
 
 std::optional<std::string> Signals::received() {
-  signalfd_siginfo info{};
-  if (!received_ && ::read(descriptor_, &info, sizeof info) == static_cast<ssize_t>(sizeof info)) {
-    received_ = fmt::format("SIG{} was received", ::sigabbrev_np(static_cast<int>(info.ssi_signo)));
-    const sigset_t set = handled();
-    ::sigprocmask(SIG_UNBLOCK, &set, nullptr);  // a second one has its usual effect
+  std::uint64_t number = 0;
+  if (!received_ && ::read(descriptor_, &number, sizeof number) == static_cast<ssize_t>(sizeof number)) {
+    received_ = fmt::format("SIG{} was received", ::sigabbrev_np(static_cast<int>(number)));
   }
   return received_;
 }

@@ -135,6 +135,10 @@ TEST_CASE("create_private_directory makes parents, 0700, and leaves existing one
 
   std::ofstream(scratch / "file") << "x";
   CHECK(message_of([&] { create_private_directory(scratch / "file"); }).find("in the way") != std::string::npos);
+  CHECK(message_of([&] { create_private_directory(scratch / "file/below"); }).find("in the way") != std::string::npos);
+  const std::string long_name(300, 'x');  // more than a file system takes
+  CHECK(message_of([&] { create_private_directory(scratch / long_name.c_str()); }).find("too long") !=
+        std::string::npos);
 }
 
 TEST_CASE("DirectoryLock is exclusive until it goes") {

@@ -1,0 +1,219 @@
+#include "cli/arguments.hpp"
+
+#include <doctest/doctest.h>
+
+#include <vector>
+
+#include "base/error.hpp"
+
+using namespace rostersync;
+using cli::Arguments;
+using cli::Information;
+using cli::Output;
+using cli::ProfileArguments;
+using cli::RunArguments;
+
+namespace {
+
+Arguments parse(std::vector<std::string> words) {
+  words.insert(words.begin(), "rostersync");
+  std::vector<char*> argv;
+  for (auto& word : words) argv.push_back(word.data());
+  argv.push_back(nullptr);
+  return cli::parse(static_cast<int>(words.size()), argv.data());
+}
+
+RunArguments run(std::vector<std::string> words) {
+  return std::get<RunArguments>(parse(std::move(words)).what);
+}
+
+std::string refusal(std::vector<std::string> words) {
+  try {
+    parse(std::move(words));
+  } catch (const base::CannotRun& error) {
+    return error.what();
+  }
+  return "(accepted)";
+}
+
+std::string information(std::vector<std::string> words) {
+  return std::get<Information>(parse(std::move(words)).what).text;
+}
+
+}  // namespace
+
+TEST_CASE("what is not given stays unsaid") {
+  const RunArguments plan = run({"plan", "people.csv"});
+  CHECK(plan.command == RunArguments::Command::plan);
+  CHECK(plan.roster == "people.csv");
+  CHECK(plan.config.empty());
+  CHECK(plan.profile.empty());
+  CHECK(plan.base_url.empty());
+  CHECK(plan.report_dir.empty());
+  CHECK(plan.state_dir.empty());
+  CHECK(plan.rate.empty());
+  CHECK(plan.fetch.empty());
+  CHECK_FALSE(plan.max_in_flight);
+  CHECK_FALSE(plan.limit);
+  CHECK(plan.only.empty());
+  CHECK(plan.allow.empty());
+  CHECK_FALSE(plan.insecure_http);
+  CHECK_FALSE(plan.no_progress);
+  CHECK(plan.output == Output::text);
+  const Arguments all = parse({"sync", "people.csv"});
+  CHECK(all.log_level == base::log::Level::info);
+  CHECK(all.log_format == base::log::Format::text);
+  CHECK_FALSE(all.quiet);
+  CHECK(run({"sync", "x"}).command == RunArguments::Command::sync);
+  CHECK(run({"validate", "x"}).command == RunArguments::Command::validate);
+}
+
+TEST_CASE("every option") {
+  const RunArguments sync = run({"sync",
+                                 "-",
+                                 "-c",
+                                 "job.json",
+                                 "--profile",
+                                 "partoo",
+                                 "--base-url",
+                                 "https://x/v2",
+                                 "--report",
+                                 "r",
+                                 "--state",
+                                 "s",
+                                 "--rate",
+                                 "240/min",
+                                 "--max-in-flight",
+                                 "4",
+                                 "--fetch",
+                                 "by-id",
+                                 "--only",
+                                 "a@x.com",
+                                 "--only=b@x.com",
+                                 "--limit",
+                                 "10",
+                                 "--allow",
+                                 "creates=500",
+                                 "--allow=role=40",
+                                 "--insecure-http",
+                                 "--no-progress",
+                                 "--output",
+                                 "json"});
+  CHECK(sync.roster == "-");
+  CHECK(sync.config == "job.json");
+  CHECK(sync.profile == "partoo");
+  CHECK(sync.base_url == "https://x/v2");
+  CHECK(sync.report_dir == "r");
+  CHECK(sync.state_dir == "s");
+  CHECK(sync.rate == "240/min");
+  CHECK(sync.max_in_flight == 4);
+  CHECK(sync.fetch == "by-id");
+  CHECK(sync.only == std::set<std::string>{"a@x.com", "b@x.com"});
+  CHECK(sync.limit == 10);
+  CHECK(sync.allow == std::map<std::string, std::uint64_t>{{"creates", 500}, {"role", 40}});
+  CHECK(sync.insecure_http);
+  CHECK(sync.no_progress);
+  CHECK(sync.output == Output::json);
+  CHECK(run({"plan", "--config", "job.json", "people.csv"}).config == "job.json");
+  CHECK(run({"plan", "--only", "a@x.com", "people.csv"}).roster == "people.csv");
+  CHECK(run({"plan", "--allow", "creates=1", "people.csv"}).roster == "people.csv");
+  CHECK(run({"plan", "--", "-odd.csv"}).roster == "-odd.csv");
+  CHECK(run({"sync", "x", "--limit", "0"}).limit == 0);
+}
+
+TEST_CASE("of a limit that is raised twice, the last word counts") {
+  CHECK(run({"sync", "x", "--allow", "updates=10", "--allow", "updates=80"}).allow.at("updates") == 80);
+}
+
+TEST_CASE("logging") {
+  const Arguments loud = parse({"plan", "x", "--log-level", "debug", "--log-format", "json"});
+  CHECK(loud.log_level == base::log::Level::debug);
+  CHECK(loud.log_format == base::log::Format::json);
+  const Arguments quiet = parse({"plan", "x", "-q"});
+  CHECK(quiet.quiet);
+  CHECK(quiet.log_level == base::log::Level::error);
+  CHECK(parse({"plan", "x", "--quiet", "--log-level", "off"}).log_level == base::log::Level::off);
+  CHECK(parse({"plan", "x", "--quiet", "--log-level", "debug"}).log_level == base::log::Level::error);
+}
+
+TEST_CASE("profile") {
+  CHECK(std::get<ProfileArguments>(parse({"profile"}).what).name.empty());
+  const auto named = std::get<ProfileArguments>(parse({"profile", "partoo", "--output", "json"}).what);
+  CHECK(named.name == "partoo");
+  CHECK(named.output == Output::json);
+}
+
+TEST_CASE("help and version") {
+  CHECK(information({"--version"}).starts_with("rostersync "));
+  CHECK(information({"--version"}).ends_with("\n"));
+  for (const char* flag : {"--help", "-h"}) {
+    const std::string help = information({flag});
+    for (const char* word : {"plan", "sync", "validate", "profile", "Exit codes"})
+      CHECK(help.find(word) != std::string::npos);
+  }
+  const std::string sync = information({"sync", "--help"});
+  for (const char* word :
+       {"ROSTER", "--config", "--profile", "--base-url", "--report", "--state", "--rate", "--max-in-flight", "--fetch",
+        "--limit", "--only", "--allow", "--output", "--log-level", "--log-format", "--quiet", "--no-progress"}) {
+    CAPTURE(word);
+    CHECK(sync.find(word) != std::string::npos);
+  }
+  CHECK(information({"validate", "-h"}).find("--allow") == std::string::npos);
+}
+
+TEST_CASE("what comes later is absent from the help, and refused") {
+  const std::string help = information({"--help"}) + information({"plan", "--help"}) + information({"sync", "--help"});
+  for (const char* command : {"apply", "resume", "rollback", "report", "runs"}) {
+    CAPTURE(command);
+    CHECK(help.find(std::string("  ") + command + " ") == std::string::npos);
+    CHECK(refusal({command}).find(std::string("\"") + command + "\"") != std::string::npos);
+  }
+  for (const char* option :
+       {"--out", "--deadline", "--accept-rename", "--accept-new", "--verify", "--assume-current"}) {
+    CAPTURE(option);
+    CHECK(help.find(option + std::string(" ")) == std::string::npos);
+    CHECK(refusal({"plan", "x", option, "y"}).find(std::string("\"") + option + "\" does not exist") !=
+          std::string::npos);
+  }
+}
+
+TEST_CASE("what is wrong is named, with what was probably meant") {
+  struct Case {
+    std::string name;
+    std::vector<std::string> words;
+    std::vector<std::string> say;
+  };
+  const std::vector<Case> cases = {
+      {"nothing", {}, {"a command is missing", "plan, sync, validate or profile"}},
+      {"a misspelt command", {"snyc", "x"}, {"\"snyc\"", "did you mean sync?"}},
+      {"a misspelt option", {"plan", "x", "--bse-url", "y"}, {"\"--bse-url\"", "did you mean --base-url?"}},
+      {"a misspelt option with its value", {"plan", "x", "--fech=list"}, {"\"--fech\"", "did you mean --fetch?"}},
+      {"an option of another command", {"validate", "x", "--limit", "3"}, {"\"--limit\""}},
+      {"an option before the command", {"--limit", "3", "sync", "x"}, {"--limit"}},
+      {"no roster", {"plan"}, {"ROSTER", "plan --help"}},
+      {"two rosters", {"plan", "a", "b"}, {"one argument too many", "\"b\""}},
+      {"two commands", {"plan", "a", "sync"}, {"\"sync\""}},
+      {"an option without its value", {"plan", "x", "--limit"}, {"--limit"}},
+      {"a limit that is no number", {"plan", "x", "--limit", "ten"}, {"--limit", "ten"}},
+      {"a limit below zero", {"plan", "x", "--limit=-5"}, {"--limit"}},
+      {"a limit that is no whole number", {"plan", "x", "--limit", "2.5"}, {"--limit"}},
+      {"none in flight", {"plan", "x", "--max-in-flight", "0"}, {"--max-in-flight"}},
+      {"too many in flight", {"plan", "x", "--max-in-flight", "5000"}, {"--max-in-flight"}},
+      {"an output that there is not", {"plan", "x", "--output", "html"}, {"--output"}},
+      {"a log format that there is not", {"plan", "x", "--log-format", "xml"}, {"--log-format"}},
+      {"a log level that there is not", {"plan", "x", "--log-level", "loud"}, {"loud"}},
+      {"allow without a number", {"plan", "x", "--allow", "updates"}, {"--allow updates", "--allow updates=80"}},
+      {"allow nothing", {"plan", "x", "--allow", "updates="}, {"--allow updates="}},
+      {"allow what", {"plan", "x", "--allow", "=80"}, {"--allow =80"}},
+      {"allow below zero", {"plan", "x", "--allow", "updates=-1"}, {"--allow updates=-1"}},
+      {"allow a share", {"plan", "x", "--allow", "updates=20%"}, {"--allow updates=20%"}},
+      {"allow beyond all numbers", {"plan", "x", "--allow", "updates=99999999999999999999"}, {"--allow updates=9"}},
+  };
+  for (const Case& one : cases) {
+    CAPTURE(one.name);
+    const std::string told = refusal(one.words);
+    CAPTURE(told);
+    for (const auto& word : one.say) CHECK(told.find(word) != std::string::npos);
+    CHECK(told.find('\n') == std::string::npos);
+  }
+}
