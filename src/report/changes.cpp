@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "model/value.hpp"
 #include "report/page.hpp"
 #include "report/text.hpp"
 #include "report/value.hpp"
@@ -36,8 +37,9 @@ bool grants_privilege(const model::Attribute& attribute, const AttributeChange& 
 }
 
 bool disables(const model::Schema& schema, const AttributeChange& change) {
-  return schema.deactivation && schema.deactivation->attribute == change.attribute &&
-         change.after_presence == Presence::value && change.after == schema.deactivation->value;
+  if (!schema.deactivation || schema.deactivation->attribute != change.attribute) return false;
+  const model::Meaning after = model::effective(schema[change.attribute], change.after_presence, change.after);
+  return after.presence == Presence::value && after.text == schema.deactivation->value;
 }
 
 // What a reader must not miss about a change; empty if it is an everyday one.
@@ -93,7 +95,7 @@ std::string difference(const model::Attribute& attribute, const AttributeChange&
   std::string before = display(attribute, change.before_presence, change.before);
   std::string after = display(attribute, change.after_presence, change.after);
   const bool from_nothing = change.before_presence == Presence::absent || change.before_presence == Presence::unknown;
-  const std::string whole = from_nothing ? after : before + std::string(arrow) + after;
+  std::string whole = from_nothing ? after : before + std::string(arrow) + after;
   if (whole.size() <= room || shorten(whole, room) == whole) return whole;
   if (is_set(attribute.type)) return set_difference(attribute, change, room);
   if (from_nothing) return shorten(after, room);

@@ -121,7 +121,8 @@ std::pair<Ink, std::string> verdict(const Page& page) {
               fmt::format("STOPPED EARLY. What is listed as done is done; \"rostersync {}\" again does the rest.",
                           visible(run.command))};
     default:
-      return {Ink::red, "COULD NOT RUN: nothing was written."};
+      return {Ink::red, page.run.http.writes == 0 ? "COULD NOT RUN: nothing was written."
+                                                  : "BROKEN OFF. What is listed as done is done."};
   }
 }
 

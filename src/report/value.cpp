@@ -18,7 +18,8 @@ std::string_view mark(const model::Attribute& attribute, model::Presence presenc
   return attribute.type == model::Type::secret ? secret_mark : std::string_view{};
 }
 
-// The items of a set's canonical text. Made well formed first: the parser refuses what is not.
+// The items of a set's canonical text; a text that is no set, such as an API may have answered, is its own one item.
+// Made well formed first: the parser refuses what is not.
 json::Json items_of(const model::Attribute& attribute, std::string_view canonical) {
   return model::json_from_canonical(attribute, well_formed(canonical));
 }
@@ -48,7 +49,8 @@ std::string plain_value(const model::Attribute& attribute, model::Presence prese
   if (const std::string_view word = mark(attribute, presence); !word.empty()) return std::string(word);
   if (attribute.type != model::Type::text_set) return std::string(canonical);
   std::vector<std::string> items;
-  for (const json::Json& item : items_of(attribute, canonical)) items.push_back(item.get<std::string>());
+  const json::Json set = items_of(attribute, canonical);
+  for (const json::Json& item : set) items.push_back(item.is_string() ? item.get<std::string>() : item.dump());
   return fmt::format("{}", fmt::join(items, "|"));
 }
 
@@ -56,7 +58,8 @@ std::vector<std::string> shown_items(const model::Attribute& attribute, model::P
                                      std::string_view canonical) {
   std::vector<std::string> items;
   if (presence != model::Presence::value) return items;
-  for (const json::Json& item : items_of(attribute, canonical)) items.push_back(shown_item(item));
+  const json::Json set = items_of(attribute, canonical);
+  for (const json::Json& item : set) items.push_back(shown_item(item));
   return items;
 }
 

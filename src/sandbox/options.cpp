@@ -13,7 +13,7 @@ namespace rostersync::sandbox {
 
 namespace {
 
-constexpr const char* version = "0.1.0";
+constexpr const char* version = ROSTERSYNC_VERSION;
 constexpr const char* default_key = "sandbox-key";
 
 constexpr const char* description =

@@ -118,6 +118,12 @@ TEST_CASE("a cell never outgrows a spreadsheet's") {
   CHECK(text.ends_with("é… (whole in report.json)"));
 }
 
+TEST_CASE("values that are not of their attribute's type are shown as they are") {
+  Story story;
+  story.change(story.add(Outcome::updated, "a@b.test"), test::business_ids, "oops", R"(["a",1])");
+  CHECK(cell_of(story, changes) == "business_ids: oops -> a|1");
+}
+
 TEST_CASE("a secret is in no cell") {
   Story story;
   story.set(story.add(Outcome::created, "a@b.test"), test::password, "hunter2");

@@ -163,6 +163,14 @@ TEST_CASE("a run that never came to read its roster has a summary too") {
   CHECK(contains(text, "COULD NOT RUN: nothing was written.\n  people.csv: no such file\n"));
 }
 
+TEST_CASE("nothing is said to be unwritten once writes were sent") {
+  Story story;
+  story.run.run.exit_code = 1;
+  CHECK(contains(story.summary(), "nothing was written"));
+  story.run.http.requests = story.run.http.writes = 1;
+  CHECK_FALSE(contains(story.summary(), "nothing was written"));
+}
+
 TEST_CASE("what is shown is bounded, what is left out is counted") {
   Story story;
   for (int i = 0; i < 7; ++i) story.change(story.add(Outcome::updated, "a@b.test"), test::last_name, "x", "y");
@@ -215,6 +223,15 @@ TEST_CASE("giving a privilege that was already there is no alarm") {
   CHECK_FALSE(contains(story.summary(), "privileged"));
   story.change(row, test::business_ids, R"(["a"])", R"(["a","root"])");
   CHECK(contains(story.summary(), "privileged"));
+}
+
+TEST_CASE("an account that a cleared attribute disables is marked too") {
+  Story story;
+  const auto row = story.add(Outcome::updated, "a@b.test");
+  story.change(row, test::disabled, "false", "");
+  CHECK_FALSE(contains(story.summary(), "disables"));
+  story.people.attributes[test::disabled].initial = "true";
+  CHECK(contains(story.summary(), "      ! disabled: false -> (none)  (disables this account)\n"));
 }
 
 TEST_CASE("colour marks what happens, and only on request") {
@@ -282,6 +299,9 @@ TEST_CASE("display") {
       {"boolean", test::disabled, Presence::value, "true", "true"},
       {"set", test::business_ids, Presence::value, R"(["a","b\nc"])", R"(["a", "b\nc"])"},
       {"set of sets", test::accesses, Presence::value, "[[1,2],[3]]", "[[1, 2], [3]]"},
+      {"set that is none", test::business_ids, Presence::value, "oops", R"(["oops"])"},
+      {"set of other things", test::business_ids, Presence::value, "[1,null]", "[1, null]"},
+      {"boolean that is none", test::disabled, Presence::value, "per\x1bhaps", "per\\x1bhaps"},
       {"secret", test::password, Presence::value, "hunter2", "(secret)"},
       {"secret that is not there", test::password, Presence::absent, "", "(none)"},
       {"clear", test::last_name, Presence::clear, "", "(none)"},
