@@ -1,0 +1,47 @@
+"""The end-to-end tests: the real program against real server processes on loopback, with faults."""
+
+import pytest
+
+from support.program import Job
+from support.sandbox import Sandbox
+from support.scripted import Directory
+
+
+@pytest.fixture
+def start_sandbox(tmp_path):
+    """Starts sandboxes, which must end in order when the test does."""
+    started = []
+
+    def start(*arguments, **options):
+        started.append(Sandbox(*arguments, directory=tmp_path, **options))
+        return started[-1]
+
+    yield start
+    for sandbox in started:
+        sandbox.close()
+
+
+@pytest.fixture
+def start_directory():
+    """Starts scripted directories."""
+    started = []
+
+    def start(people=None, script=None):
+        started.append(Directory(people, script))
+        return started[-1]
+
+    yield start
+    for directory in started:
+        directory.close()
+
+
+@pytest.fixture
+def make_job(tmp_path):
+    """A job for a server's base URL (or for none, where nothing is to be sent)."""
+
+    def make(server=None, name="job"):
+        directory = tmp_path / name
+        directory.mkdir()
+        return Job(directory, "http://127.0.0.1:9/v2" if server is None else server.base_url)
+
+    return make

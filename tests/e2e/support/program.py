@@ -1,0 +1,196 @@
+"""Runs the real rostersync and reads what it left behind; holds every run to what the README promises of any run."""
+
+import csv
+import io
+import json
+import os
+import signal
+import stat
+import subprocess
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parents[3]
+BIN = Path(os.environ.get("ROSTERSYNC_BIN", REPOSITORY / "build" / "dev" / "bin"))
+KEY = "k3y-that-must-never-be-seen"
+HANG_GUARD = 240  # seconds; only a program that hangs meets it
+
+ROW_OUTCOMES = ["unchanged", "planned_create", "planned_update", "created", "updated", "rejected", "conflict", "failed",
+                "skipped"]
+
+
+class Result:
+    """What one run said, wrote and returned."""
+
+    def __init__(self, code, stdout, stderr, reports):
+        self.code = code
+        self.stdout = stdout
+        self.stderr = stderr
+        self.reports = reports
+
+    def __repr__(self):
+        return f"exit {self.code}\n--- stdout\n{self.stdout}\n--- stderr\n{self.stderr}"
+
+    @property
+    def has_report(self):
+        return (self.reports / "report.json").exists()
+
+    @property
+    def report(self):
+        return json.loads((self.reports / "report.json").read_text(encoding="utf-8"))
+
+    @property
+    def entries(self):
+        return self.report["entries"]
+
+    @property
+    def totals(self):
+        """The totals that are not zero, orphans apart."""
+        return {name: count for name, count in self.report["totals"].items() if count and name != "orphans"}
+
+    @property
+    def csv_rows(self):
+        text = (self.reports / "report.csv").read_text(encoding="utf-8")
+        return list(csv.DictReader(io.StringIO(text, newline="")))
+
+    def entry(self, row):
+        found = self.entries[row - 1]
+        assert found["row"] == row
+        return found
+
+    def by_key(self, key):
+        return next(entry for entry in self.entries if entry["key"] == key)
+
+    def words(self):
+        """All that was said, on one line."""
+        return " ".join((self.stderr + " " + self.stdout).split())
+
+
+class Job:
+    """A working directory of one test, with its configuration, roster, state and reports."""
+
+    def __init__(self, directory, base_url):
+        self.directory = directory
+        self.base_url = base_url
+        self.environment = {}
+        self.config = {"profile": "partoo", "base_url": base_url,
+                       "http": {"rate": "5000/s", "timeout": "20s", "retries": 5}}
+        self.reports = directory / "reports"
+
+    def configure(self, **keys):
+        for name, value in keys.items():
+            if isinstance(value, dict) and isinstance(self.config.get(name), dict):
+                self.config[name].update(value)
+            else:
+                self.config[name] = value
+        return self
+
+    def roster(self, content, name="roster.csv"):
+        """Rows (dicts), text or bytes; answers the file's path."""
+        path = self.directory / name
+        path.write_bytes(content if isinstance(content, bytes) else csv_text(content).encode("utf-8"))
+        return path
+
+    def start(self, command, *arguments, stdin=None, config=True, **options):
+        """The process itself, for a test that meddles while it runs."""
+        environment = {"PATH": os.environ["PATH"], "HOME": str(self.directory), "PARTOO_API_KEY": KEY,
+                       "LANG": "C.UTF-8", **sanitizer_options(), **self.environment}
+        line = [str(BIN / "rostersync")] + ([command] if command else []) + [str(argument) for argument in arguments]
+        if config and command in ("plan", "sync", "validate"):
+            (self.directory / "rostersync.json").write_text(json.dumps(self.config), encoding="utf-8")
+        return subprocess.Popen(line, cwd=self.directory, env={k: v for k, v in environment.items() if v is not None},
+                                stdin=subprocess.PIPE if stdin is not None else subprocess.DEVNULL,
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)
+
+    def finish(self, process, stdin=None):
+        try:
+            stdout, stderr = process.communicate(stdin, timeout=HANG_GUARD)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            stdout, stderr = process.communicate()
+            raise AssertionError(f"it hangs:\n{stdout.decode()}\n{stderr.decode()}") from None
+        result = Result(process.returncode, stdout.decode("utf-8"), stderr.decode("utf-8"), self.reports)
+        self.check(result)
+        return result
+
+    def run(self, command, *arguments, stdin=None, config=True):
+        for old in self.reports.glob("*"):
+            old.unlink()
+        return self.finish(self.start(command, *arguments, stdin=stdin, config=config), stdin)
+
+    def plan(self, roster, *arguments, **options):
+        return self.run("plan", roster, *arguments, **options)
+
+    def sync(self, roster, *arguments, **options):
+        return self.run("sync", roster, *arguments, **options)
+
+    def validate(self, roster, *arguments, **options):
+        return self.run("validate", roster, *arguments, **options)
+
+    def check(self, result):
+        """What holds for every run, whatever it was asked."""
+        assert result.code in (0, 1, 2, 3, 4, 5, 6), result
+        assert "defect of rostersync" not in result.stderr, result
+        assert "Sanitizer" not in result.stderr and "runtime error" not in result.stderr, result
+        self.check_no_secret(result)
+        if result.code == 5:
+            assert not result.has_report
+        if not result.has_report:
+            return
+        assert stat.S_IMODE(self.reports.stat().st_mode) == 0o700
+        for file in self.reports.iterdir():
+            assert stat.S_IMODE(file.stat().st_mode) == 0o600, file
+        check_sums(result)
+
+    def check_no_secret(self, result):
+        assert KEY not in result.stdout and KEY not in result.stderr, "the key was printed"
+        for file in self.directory.rglob("*"):
+            if file.is_file() and KEY.encode() in file.read_bytes():
+                assert file.name.startswith("secret"), f"the key stands in {file}"
+
+
+def check_sums(result):
+    report = result.report
+    totals = report["totals"]
+    assert report["schema"] == "rostersync.report/1"
+    assert report["run"]["exit_code"] == result.code, result
+    assert totals["rows"] == report["run"]["roster"]["rows"] == len(report["entries"])
+    for outcome in ROW_OUTCOMES:
+        assert totals[outcome] == sum(entry["outcome"] == outcome for entry in report["entries"]), outcome
+    assert sum(totals[outcome] for outcome in ROW_OUTCOMES) == totals["rows"]
+    assert totals["orphans"] == (None if report["orphans"] is None else len(report["orphans"]))
+    rows = result.csv_rows
+    assert [(int(row["row"]), row["outcome"]) for row in rows] == [(entry["row"], entry["outcome"])
+                                                                 for entry in report["entries"]]
+    for entry in report["entries"]:
+        if entry["outcome"] in ("conflict", "failed", "skipped", "rejected"):
+            assert entry["reason"] and entry["message"], entry
+
+
+def csv_text(content):
+    if isinstance(content, str):
+        return content
+    headers = list(dict.fromkeys(header for row in content for header in row))
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(headers)
+    for row in content:
+        writer.writerow([cell(row.get(header, "")) for header in headers])
+    return out.getvalue()
+
+
+def cell(value):
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list):
+        if value and isinstance(value[0], list):
+            return json.dumps(value)
+        return "|".join(str(item) for item in value)
+    return str(value)
+
+
+def sanitizer_options():
+    return {name: os.environ[name] for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS") if name in os.environ}
+
+
+def terminate(process):
+    process.send_signal(signal.SIGTERM)

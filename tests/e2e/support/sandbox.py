@@ -1,0 +1,69 @@
+"""A rostersync-sandbox process, and what its control address tells of the requests that reached it."""
+
+import json
+import subprocess
+import urllib.request
+
+from support.program import BIN, HANG_GUARD, KEY, sanitizer_options
+
+LIMITS_OFF = ["--rate", "off"]
+
+
+class Sandbox:
+    def __init__(self, *arguments, people=None, directory=None, key=KEY):
+        line = [str(BIN / "rostersync-sandbox"), *map(str, arguments)]
+        if people is not None:
+            file = directory / "people.json"
+            file.write_text(json.dumps(people), encoding="utf-8")
+            line += ["--people", str(file)]
+        if "--rate" not in line:
+            line += LIMITS_OFF
+        environment = {"ROSTERSYNC_SANDBOX_KEY": key, **sanitizer_options()}
+        self.process = subprocess.Popen(line, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        ready = self.process.stdout.readline()
+        assert ready, self.process.communicate()[1].decode()
+        addresses = json.loads(ready)
+        self.base_url = addresses["base_url"]
+        self.control_url = addresses["control_url"]
+
+    def ask(self, method, path, body=None):
+        data = None if body is None else json.dumps(body).encode("utf-8")
+        request = urllib.request.Request(self.control_url + path, data=data, method=method)
+        with urllib.request.urlopen(request, timeout=HANG_GUARD) as answer:
+            return json.load(answer)
+
+    def ledger(self):
+        return self.ask("GET", "/ledger")
+
+    def forget(self):
+        """What came so far is of no interest."""
+        self.ask("DELETE", "/ledger")
+
+    def summary(self):
+        return self.ask("GET", "/summary")
+
+    def faults(self, **settings):
+        return self.ask("POST", "/faults", settings)
+
+    def users(self):
+        return self.ask("GET", "/users")
+
+    def user(self, email):
+        found = [user for user in self.users() if user["email"].casefold() == email.casefold()]
+        assert len(found) == 1, (email, found)
+        return found[0]
+
+    def writes(self):
+        return [entry for entry in self.ledger() if entry["method"] != "GET"]
+
+    def creates(self):
+        return [entry for entry in self.writes() if entry["path"].endswith("/user")]
+
+    def updates(self):
+        return [entry for entry in self.writes() if not entry["path"].endswith("/user")]
+
+    def close(self):
+        if self.process.poll() is None:
+            self.process.terminate()
+        stderr = self.process.communicate(timeout=HANG_GUARD)[1].decode()
+        assert self.process.returncode == 0 and not stderr, f"the sandbox ended with {self.process.returncode}: {stderr}"
