@@ -84,6 +84,7 @@ struct Schema {
   AttributeIndex key = 0;             // what people are matched by, e.g. email
   std::vector<AttributeIndex> name;   // the attributes that make a person's name, in order
   std::optional<Deactivation> deactivation;
+  std::optional<AttributeIndex> organization;  // what tells one tenant of the API from another
 
   const Attribute& operator[](AttributeIndex index) const { return attributes[index]; }
   std::size_t size() const { return attributes.size(); }

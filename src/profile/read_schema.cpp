@@ -193,6 +193,9 @@ class SchemaReader {
     if (by.name == "id" || !by.readable || (by.type != model::Type::email && by.type != model::Type::text)) {
       reader_.fault("/user/key", "people are matched by a text or an e-mail that the API gives back");
     }
+    if (reader_.has("/user/organization")) {
+      schema_.organization = find(reader_.text("/user/organization"), "/user/organization");
+    }
     const std::vector<std::string> names = reader_.texts("/user/name");
     for (std::size_t i = 0; i < names.size(); ++i) {
       if (const auto index = find(names[i], child_pointer("/user/name", i))) schema_.name.push_back(*index);

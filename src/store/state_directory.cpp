@@ -39,20 +39,40 @@ void check_identity(const std::filesystem::path& path, const json::Json& identit
                   profile, base_url));
 }
 
+void write_identity(const std::filesystem::path& file, const json::Json& identity) {
+  base::AtomicFile made(file);
+  made.write(identity.dump(2) + "\n");
+  made.commit();
+}
+
 }  // namespace
 
 StateDirectory::StateDirectory(const std::filesystem::path& path, const std::string& profile,
                                const std::string& base_url) {
   base::create_private_directory(path);
   lock_ = std::make_unique<base::DirectoryLock>(path);
-  const auto file = path / "directory.json";
-  if (std::filesystem::exists(file)) {
-    check_identity(path, read_identity(file), profile, base_url);
+  file_ = path / "directory.json";
+  if (std::filesystem::exists(file_)) {
+    check_identity(path, read_identity(file_), profile, base_url);
     return;
   }
-  base::AtomicFile made(file);
-  made.write(json::OrderedJson{{"version", version}, {"profile", profile}, {"base_url", base_url}}.dump(2) + "\n");
-  made.commit();
+  write_identity(file_, {{"version", version}, {"profile", profile}, {"base_url", base_url}});
+}
+
+void StateDirectory::check_organization(const std::string& organization) {
+  if (organization.empty()) return;
+  json::Json identity = read_identity(file_);
+  const json::Json known = identity.value("organization", json::Json());
+  if (known == organization) return;
+  if (!known.is_null()) {
+    throw base::CannotRun(fmt::format(
+        "the state directory {} belongs to the organization {}, and these credentials are of {}; give it a state "
+        "directory "
+        "of its own (--state)",
+        file_.parent_path().string(), known.is_string() ? known.get<std::string>() : known.dump(), organization));
+  }
+  identity["organization"] = organization;
+  write_identity(file_, identity);
 }
 
 }  // namespace rostersync::store

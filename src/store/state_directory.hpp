@@ -1,5 +1,5 @@
-// The state directory of one installation: who may run, and against which directory. It belongs to one profile and base
-// URL, so that a rehearsal's state is never taken for production's.
+// The state directory of one installation: who may run, and against which directory. It belongs to one profile, base
+// URL and organization, so that a rehearsal's state is never taken for production's.
 #pragma once
 
 #include <filesystem>
@@ -17,7 +17,12 @@ class StateDirectory {
   // base URL.
   StateDirectory(const std::filesystem::path& path, const std::string& profile, const std::string& base_url);
 
+  // The organization that the credentials turned out to be of, remembered when it is first heard of; empty: the API
+  // does not say. Throws base::CannotRun where it is another than the remembered one.
+  void check_organization(const std::string& organization);
+
  private:
+  std::filesystem::path file_;
   std::unique_ptr<base::DirectoryLock> lock_;
 };
 

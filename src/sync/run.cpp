@@ -129,8 +129,10 @@ void Run::stages() {
   read_roster();
   if (const auto why = world_.stop_requested()) throw Stopped(*why);
   if (order_.command == Command::validate) return settle_offline();
-  const store::StateDirectory state(order_.job.state_dir, order_.profile.name, order_.base_url);
+  store::StateDirectory state(order_.job.state_dir, order_.profile.name, order_.base_url);
   connect();
+  meet_own_user();
+  state.check_organization(own_organization_);
   compare();
   guard();
   if (order_.command == Command::plan) {
@@ -205,7 +207,7 @@ void Run::connect() {
   remote_ = std::make_unique<Remote>(order_, world_, roster_->users);
 }
 
-std::string Run::own_user_id() {
+void Run::meet_own_user() {
   directory::Directory& directory = remote_->directory;
   directory.start(directory::ReadOwnUser{});
   for (;;) {
@@ -219,13 +221,16 @@ std::string Run::own_user_id() {
         throw base::CannotRun(
             fmt::format("{} does not say whose credentials these are: {}", order_.base_url, done.message));
       }
-      return std::string(done.users->text(0, model::id_attribute));
+      own_user_id_ = std::string(done.users->text(0, model::id_attribute));
+      const auto organization = order_.profile.schema.organization;
+      if (organization) own_organization_ = std::string(done.users->text(0, *organization));
+      return;
     }
   }
 }
 
 void Run::compare() {
-  plan::Planner planner(order_.profile.schema, roster_->users, rejected_, plan_options(order_, own_user_id()));
+  plan::Planner planner(order_.profile.schema, roster_->users, rejected_, plan_options(order_, own_user_id_));
   Fetcher fetcher(order_.profile.schema, roster_->users, remote_->directory, planner, order_.job.http.fetch,
                   world_.stop_requested);
   const Fetched fetched = fetcher.run();

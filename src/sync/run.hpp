@@ -66,7 +66,7 @@ class Run {
   void write();
   struct Remote;  // transport, dispatcher, directory
   void connect();
-  std::string own_user_id();
+  void meet_own_user();
 
   const Order& order_;
   World world_;
@@ -74,6 +74,8 @@ class Run {
   std::vector<bool> rejected_;
   model::Reconciliation result_;
   std::unique_ptr<Remote> remote_;
+  std::string own_user_id_;
+  std::string own_organization_;  // empty where the API does not say
   std::vector<model::Change> changes_;
   plan::Population population_;
   std::optional<base::ExitCode> ended_;  // earlier than planned

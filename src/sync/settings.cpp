@@ -161,6 +161,7 @@ std::vector<model::AttributeIndex> wanted_attributes(const Order& order, const m
     for (const auto& rule : schema[index].applies_when) wanted.insert(rule.attribute);
   }
   wanted.insert(schema.name.begin(), schema.name.end());
+  if (schema.organization) wanted.insert(*schema.organization);
   wanted.insert(model::id_attribute);
   wanted.insert(schema.key);
   std::vector<model::AttributeIndex> readable;

@@ -54,6 +54,27 @@ def test_the_state_directory_of_another_address(start_sandbox, make_job):
     assert job.sync(roster, "--state", "other", "--base-url", there.base_url).code == 0
 
 
+def test_the_state_directory_of_another_organization(start_directory, make_job):
+    """One address serves many organizations; the key says which."""
+    mine = {"org": 42}
+
+    def script(request):
+        if request.path != "/v2/user/me":
+            return None
+        return Answer(200, {"id": "4fffffffffffffffffffffff", "email": "owner@example.com", "org_id": mine["org"]})
+
+    server = start_directory([person(1)], script)
+    job = make_job(server)
+    roster = job.roster([row_of(person(1), lang="de")])
+    assert job.plan(roster).code == 2
+    mine["org"] = 43
+    result = job.sync(roster)
+    assert result.code == 1 and "42" in result.stderr and "43" in result.stderr, result
+    assert server.writes == []
+    mine["org"] = 42
+    assert job.sync(roster).code == 0
+
+
 def test_a_state_directory_that_is_damaged_is_left_alone(start_sandbox, make_job):
     sandbox = start_sandbox(people=company(3))
     job = make_job(sandbox)

@@ -55,6 +55,19 @@ TEST_CASE_FIXTURE(TemporaryFolder, "it belongs to one profile and one base URL")
   CHECK(base::read_file(path() / "state" / "directory.json") == before);
 }
 
+TEST_CASE_FIXTURE(TemporaryFolder, "it belongs to the organization that was first heard of") {
+  {
+    StateDirectory state(path() / "state", "partoo", url);
+    state.check_organization("");  // an API that does not say
+    state.check_organization("42");
+    state.check_organization("");
+  }
+  StateDirectory again(path() / "state", "partoo", url);
+  CHECK_NOTHROW(again.check_organization("42"));
+  CHECK_THROWS_WITH_AS(again.check_organization("43"), doctest::Contains("organization 42"), base::CannotRun);
+  CHECK_NOTHROW(again.check_organization("42"));
+}
+
 TEST_CASE_FIXTURE(TemporaryFolder, "a file that is damaged, or of another version, is left as it is") {
   struct Case {
     std::string name;

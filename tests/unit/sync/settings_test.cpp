@@ -49,8 +49,9 @@ TEST_CASE_FIXTURE(Fixture, "all but sync are dry runs, in which the dispatcher i
 }
 
 TEST_CASE_FIXTURE(Fixture, "what is needed of remote users: the roster's columns, and all that decides beside them") {
-  CHECK(wanted_of(order, {email, first_name}) == std::set<std::string>{"id", "email", "first_name", "disabled"});
-  CHECK(wanted_of(order, {id, phone, password}) == std::set<std::string>{"id", "email", "disabled"});
+  using Names = std::set<std::string>;
+  CHECK(wanted_of(order, {email, city}) == Names{"id", "email", "first_name", "last_name", "city", "disabled"});
+  CHECK(wanted_of(order, {id, phone, password}) == Names{"id", "email", "first_name", "last_name", "disabled"});
   order.profile.schema.attributes[teams].applies_when = {{role, {"ADMIN"}}};
   CHECK(wanted_of(order, {email, teams}).contains("role"));
   order.job.roster.defaults = {{"city", "Vannes"}};
