@@ -102,7 +102,7 @@ std::string shorten(std::string_view text, std::size_t columns) {
 
 std::string shell_word(std::string_view text) {
   constexpr std::string_view plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_@%+=:,./-";
-  const std::string shown = visible(text);
+  std::string shown = visible(text);
   if (!shown.empty() && shown.find_first_not_of(plain) == std::string::npos) return shown;
   std::string out = "'";
   for (const char c : shown) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
