@@ -16,7 +16,7 @@ namespace {
 using json::OrderedJson;
 
 constexpr std::uint64_t oldest = 1'546'300'800;  // 2019-01-01
-constexpr std::uint64_t days = 6 * 365;
+constexpr std::uint64_t days = std::uint64_t{6} * 365;
 constexpr std::uint64_t seconds_a_day = 86'400;
 constexpr std::uint64_t groups = 40;
 

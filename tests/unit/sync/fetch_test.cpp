@@ -121,6 +121,7 @@ TEST_CASE("automatic reading takes the fewest requests") {
       {"more rows than pages", 999, 30, true, false, {{"list", 10}}},
       {"a listing that leaves much to read, by id", 299, 200, true, true, {{"list", 3}, {"read", 200}}},
       {"the same, by key", 299, 200, false, true, {{"list", 3}, {"read", 200}}},
+      {"more rows than pages, but each would be read besides", 999, 12, true, true, {{"list", 1}, {"read", 1 + 12}}},
       {"a listing that leaves one in a hundred to read", 999, 10, false, true, {{"list", 10}, {"read", 10}}},
   };
   for (const Case& one : cases) {
@@ -179,6 +180,18 @@ TEST_CASE("a listing is read again until it is proved, three times at most") {
       {"an empty page",
        [](auto&, auto& body, auto page, int) {
          if (page == 2) body["users"].clear();
+       },
+       Coverage::unproved, 3},
+      {"an empty page, once",
+       [](auto&, auto& body, auto page, int pass) {
+         if (page == 2 && pass == 1) body["users"].clear();
+       },
+       Coverage::whole, 2},
+      {"page one, without end",
+       [](FakeApi& api, auto& body, auto, int) {
+         body["users"].clear();
+         for (std::size_t i = 0; i < 100; ++i) body["users"].push_back(api.users[i]);
+         body["last"] = 1'000'000'000'000;
        },
        Coverage::unproved, 3},
       {"nobody at all", [](auto&, auto& body, auto, int) { body["users"].clear(); }, Coverage::unproved, 3},
@@ -324,6 +337,9 @@ TEST_CASE_FIXTURE(Bench, "a listing that does not say whose users they are: each
   CHECK(settled(fetched.coverage) == std::vector<std::string>{"unchanged", "unchanged", "create"});
   CHECK(planner->orphans().size() == 119);
   CHECK(planner->listed() == 121);
+
+  api.trouble["read"] = {status(403)};  // once: the listing is read again
+  CHECK(fetch({same(1), new_person(1)}, Fetch::list).coverage == Coverage::whole);
 
   api.calls.clear();
   api.chance = [](const std::string& operation, const Request& request) -> std::optional<Trouble> {
