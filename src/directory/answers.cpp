@@ -152,9 +152,23 @@ std::string Answers::words(const http::Response& response) const {
   return document->is_null() ? std::string{} : in_words(*document);
 }
 
+std::vector<std::pair<std::string, std::string>> Answers::fields(const http::Response& response) const {
+  std::vector<std::pair<std::string, std::string>> said;
+  const auto document = parse(response.body);
+  if (!document) return said;
+  for (const std::string& pointer : wire_.errors.fields) {
+    const Json* object = at(*document, pointer);
+    if (object == nullptr || !object->is_object()) continue;
+    for (const auto& [name, value] : object->items()) said.emplace_back(name, shortened(redact_(in_words(value))));
+    break;
+  }
+  return said;
+}
+
 ErrorAnswer Answers::error(const http::Response& response) const {
   ErrorAnswer result;
-  const std::string words = this->words(response);
+  result.fields = fields(response);
+  const std::string words = redact_(this->words(response));  // before it is cut: half a key is a key
   result.message = words.empty() ? fmt::format("HTTP {}", response.status)
                                  : fmt::format("HTTP {}: {}", response.status, shortened(words));
   const std::string folded = text::fold(words);

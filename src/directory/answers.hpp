@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "directory/directory.hpp"
@@ -17,7 +19,8 @@ namespace rostersync::directory {
 
 struct ErrorAnswer {
   profile::Meaning meaning = profile::Meaning::row;
-  std::string message;  // the API's own words, or the status where it says nothing
+  std::string message;                                      // the API's own words, or the status where it says nothing
+  std::vector<std::pair<std::string, std::string>> fields;  // what it says of single members of the body, verbatim
 };
 
 class Answers {
@@ -39,17 +42,22 @@ class Answers {
   std::optional<std::string> created_id(const http::Response& response) const;
   bool is_json(const http::Response& response) const;
 
+  // What takes secrets out of an API's words before anybody sees them; without it they are left as they are.
+  void redact_with(std::function<std::string(std::string)> redact) { redact_ = std::move(redact); }
+
   // Reads any other answer.
   ErrorAnswer error(const http::Response& response) const;
 
  private:
   bool add(const json::Json& item, model::Presence where_missing, model::Users& users) const;
   std::string words(const http::Response& response) const;
+  std::vector<std::pair<std::string, std::string>> fields(const http::Response& response) const;
 
   const model::Schema& schema_;
   const profile::Wire& wire_;
   std::vector<model::AttributeIndex> wanted_;
   std::vector<json::Json::json_pointer> paths_;  // by position in wanted_
+  std::function<std::string(std::string)> redact_ = [](std::string words) { return words; };
 };
 
 // The request's id as the server gave it, for support; empty if it gave none.

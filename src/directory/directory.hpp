@@ -60,13 +60,14 @@ struct Done {
   Status status = Status::ok;
   std::optional<model::Users>
       users;  // reads: those found; attributes that the answer lacks are unknown in a listing, clear in a full read
-  PageFacts page;                 // ListPage only
-  std::string user_id;            // CreateUser: the new user's
-  bool sent = false;              // writes: at least one request that writes went out
-  bool in_doubt = false;          // writes: one may have been carried out, and reading could not tell
-  unsigned attempts = 0;          // writes: requests that wrote; reads: requests
-  std::uint16_t http_status = 0;  // of the last answer that decided
-  std::string message;            // what went wrong, in one sentence
+  PageFacts page;                    // ListPage only
+  std::string user_id;               // CreateUser: the new user's
+  bool sent = false;                 // writes: at least one request that writes went out
+  bool in_doubt = false;             // writes: one may have been carried out, and reading could not tell
+  unsigned attempts = 0;             // writes: requests that wrote; reads: requests
+  std::uint16_t http_status = 0;     // of the last answer that decided
+  std::string message;               // what went wrong, in one sentence
+  std::vector<model::Fault> faults;  // a refused write: what the API says of single attributes that were sent
   std::vector<std::string> request_ids;
 };
 

@@ -31,6 +31,7 @@ Done failed(const http::Answer& answer, const Answers& answers) {
   }
   const ErrorAnswer error = answers.error(answer.response);
   done.message = error.message;
+  for (const auto& [name, words] : error.fields) done.faults.push_back({"refused", name, words});
   if (answer.verdict == http::Verdict::gave_up) {
     done.status = Status::gave_up;
     done.message += fmt::format(" (after {} attempts)", answer.attempts);

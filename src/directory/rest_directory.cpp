@@ -14,7 +14,9 @@ RestDirectory::RestDirectory(const model::Schema& schema, const profile::Wire& w
       dispatcher_(dispatcher),
       clock_(clock),
       persistence_(persistence),
-      random_(std::move(random)) {}
+      random_(std::move(random)) {
+  answers_.redact_with([this](std::string words) { return requests_.redacted(std::move(words)); });
+}
 
 Ticket RestDirectory::start(Operation operation) {
   Running running;
@@ -50,11 +52,24 @@ std::vector<Done> RestDirectory::wait(base::Duration max) {
     if (auto done = operation->second.state->on_answer(answer, *this)) {
       done->ticket = current_;
       done->message = redacted(std::move(done->message), operation->second.change);
+      keep_faults_of_what_was_sent(*done, operation->second.change);
       operations_.erase(operation);
       finished.push_back(std::move(*done));
     }
   }
   return finished;
+}
+
+void RestDirectory::keep_faults_of_what_was_sent(Done& done, const model::Change* change) const {
+  std::vector<model::Fault> faults;
+  for (model::Fault& fault : done.faults) {
+    const auto attribute = schema_.find(fault.column);
+    const auto sent = [&](const model::AttributeChange& one) { return attribute && one.attribute == *attribute; };
+    if (change == nullptr || std::none_of(change->attributes.begin(), change->attributes.end(), sent)) continue;
+    fault.message = redacted(std::move(fault.message), change);
+    faults.push_back(std::move(fault));
+  }
+  done.faults = std::move(faults);
 }
 
 // An API's words may repeat what it was sent.

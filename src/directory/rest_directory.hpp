@@ -12,6 +12,8 @@ namespace rostersync::directory {
 
 class RestDirectory final : public Directory, private Exchange {
  public:
+  RestDirectory(const RestDirectory&) = delete;
+  RestDirectory& operator=(const RestDirectory&) = delete;
   // All references must outlive it. `random` answers a number in [0, 1).
   RestDirectory(const model::Schema& schema, const profile::Wire& wire, Requests requests, Answers answers,
                 http::Dispatcher& dispatcher, base::Clock& clock, Persistence persistence,
@@ -32,6 +34,7 @@ class RestDirectory final : public Directory, private Exchange {
   const Persistence& persistence() const override { return persistence_; }
   base::Duration pause(unsigned n) const override;
   std::string redacted(std::string message, const model::Change* change) const;
+  void keep_faults_of_what_was_sent(Done& done, const model::Change* change) const;
 
   struct Running {
     std::unique_ptr<OperationState> state;

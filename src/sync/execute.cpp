@@ -95,6 +95,7 @@ class Executor {
     model::EntryDetail& detail = out_.detail(change.row);
     detail.reason = verdict.reason;
     detail.message = done.message;
+    detail.faults = done.faults;
     detail.changes = change.attributes;
     detail.request_ids = done.request_ids;
     const bool made = change.action == model::Action::create && !done.user_id.empty() && done.status != Status::exists;

@@ -345,3 +345,16 @@ def test_a_directory_that_is_lost_after_the_first_writes(start_sandbox, make_job
     sandbox.faults(**{"fail-after": None})
     again = job.sync(job.roster([row_of(user, lang="de") for user in people[1:]]))
     assert again.code == 0, again
+
+
+def test_what_the_api_says_of_an_attribute_that_was_sent_stands_with_that_attribute(start_directory, make_job):
+    """Verbatim as a whole, too; and a member that was not sent is no attribute's fault."""
+    words = {"errors": {"json": {"lang": "is not spoken here", "first_name": "is fine"}}}
+    server = start_directory([person(1)], lambda request: Answer(400, words) if request.is_write else None)
+    job = make_job(server)
+    result = job.sync(job.roster([row_of(person(1), lang="de")]))
+    assert result.code == 3, result
+    entry = result.entry(1)
+    assert (entry["outcome"], entry["reason"], entry["http_status"]) == ("failed", "refused", 400)
+    assert entry["faults"] == [{"reason": "refused", "column": "lang", "message": "is not spoken here"}]
+    assert "is fine" in entry["message"]
