@@ -1,6 +1,7 @@
 // Unicode text as the roster and the directories need it; the only place that knows ICU. All text is UTF-8.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -55,7 +56,7 @@ template <class Range>
 std::optional<std::string> nearest(std::string_view name, const Range& candidates) {
   const std::string wanted = loose_name(name);
   std::optional<std::string> best;
-  std::size_t best_distance = wanted.size() / 3 + 1;
+  std::size_t best_distance = std::max<std::size_t>(wanted.size() / 3, 1);
   for (const auto& candidate : candidates) {
     const std::size_t distance = edit_distance(wanted, loose_name(candidate));
     if (distance > best_distance || (best && distance == best_distance)) continue;
