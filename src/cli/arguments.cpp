@@ -116,10 +116,16 @@ void add_remote(CLI::App& command, Raw& raw) {
   command.add_flag("--no-progress", run.no_progress, "No progress on standard error");
 }
 
+// An unset variable in a script must not pass for "the default".
+void refuse_empty_values(CLI::App& command) {
+  const CLI::Validator not_empty([](std::string& value) { return value.empty() ? "a value is needed" : ""; }, "");
+  for (CLI::Option* option : command.get_options()) option->check(not_empty);
+}
+
 [[noreturn]] void unknown(const std::string& what, const std::string& given, const std::vector<std::string>& known) {
   const auto likely = text::nearest(given, known);
-  throw base::CannotRun(fmt::format("{} \"{}\" does not exist{}; see rostersync --help", what, given,
-                                    likely ? fmt::format("; did you mean {}?", *likely) : ""));
+  throw base::CannotRun(fmt::format("{} \"{}\" does not exist{}see rostersync --help", what, given,
+                                    likely ? fmt::format(" (did you mean {}?); ", *likely) : "; "));
 }
 
 std::vector<std::string> option_names(const CLI::App& command) {
@@ -181,6 +187,7 @@ Arguments parse(int argc, char** argv) {
   CLI::App* profile = app.add_subcommand("profile", "What a profile can do: its attributes, types, rules, limits");
   for (CLI::App* command : {plan, sync, validate}) add_roster(*command, raw);
   for (CLI::App* command : {plan, sync}) add_remote(*command, raw);
+  for (CLI::App* command : {plan, sync, validate}) refuse_empty_values(*command);
   profile->add_option("NAME", raw.profile_name, "A shipped profile's name, or a file; without it they are listed")
       ->type_name("");
   add_output(*profile, raw, "for programs");

@@ -8,6 +8,7 @@
 #include <exception>
 #include <functional>
 #include <random>
+#include <sstream>
 
 #include "base/error.hpp"
 #include "base/file.hpp"
@@ -60,10 +61,18 @@ void write_reports(const sync::Order& order, const model::Reconciliation& result
   }
 }
 
+// Several faults of one file come as several lines.
+void log_error(const std::string& message) {
+  std::istringstream lines(message);
+  for (std::string line; std::getline(lines, line);) base::log::error("{}", line);
+}
+
 void show(const sync::Order& order, const model::Reconciliation& result, Output output, bool quiet) {
   if (output == Output::json) return report::write_json(result, print);
-  const bool well = result.run.exit_code == static_cast<int>(base::ExitCode::ok);
-  if (quiet && well) return;
+  const auto code = static_cast<base::ExitCode>(result.run.exit_code);
+  if (quiet && code == base::ExitCode::ok) return;
+  const bool nothing_to_tell = code == base::ExitCode::could_not_run || result.entries.empty();
+  if (nothing_to_tell) return;  // the one sentence on standard error says it
   report::SummaryOptions options;
   options.colour = colour_wanted() ? report::Colour::yes : report::Colour::no;
   options.report_path = (order.job.report_dir / "report.json").string();
@@ -97,7 +106,7 @@ int carry_out(const RunArguments& arguments, bool quiet) {
               [&] { return uniform(engine); }, [&](std::size_t done, std::size_t all) { progress.show(done, all); }});
   const model::Reconciliation& result = run.carry_out();
   progress.end();
-  if (!result.run.message.empty()) base::log::error("{}", result.run.message);
+  if (!result.run.message.empty()) log_error(result.run.message);
   return told(result, [&] {
     write_reports(order, result);
     show(order, result, arguments.output, quiet);
@@ -136,7 +145,7 @@ int run(int argc, char** argv) {
   try {
     return dispatch(argc, argv);
   } catch (const base::Error& error) {
-    base::log::error("{}", error.what());
+    log_error(error.what());
     return static_cast<int>(error.code());
   } catch (const std::exception& error) {
     base::log::error("this is a defect of rostersync: {}", error.what());

@@ -47,8 +47,8 @@ void Planner::settle_row(Row row, Settling& settling) {
   } else if (matcher_.sharing(row) == Sharing::disputed) {
     settling.end(
         row, Outcome::conflict, "duplicate_key",
-        fmt::format("shares its key or id with row {}, and not all that share it are valid and say the same; leave "
-                    "one of them",
+        fmt::format("shares its key or id with row {}, and they do not say the same, or one is faulty; keep one of "
+                    "them",
                     matcher_.first_of(row) + 1));
   } else if (matcher_.sharing(row) == Sharing::repeats) {
     settling.end(row, Outcome::skipped, "duplicate_row", fmt::format("repeats row {}", matcher_.first_of(row) + 1));

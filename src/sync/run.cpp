@@ -2,6 +2,7 @@
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -50,6 +51,17 @@ std::string command_name(Command command) {
       break;
   }
   return "validate";
+}
+
+// Why the first answer of the directory is none.
+std::string cannot_begin(const std::string& base_url, const directory::Done& done) {
+  if (done.http_status == 0)
+    return fmt::format("cannot reach {}: {}; check base_url and the network", base_url, done.message);
+  if (done.status == directory::Status::absent) {
+    return fmt::format("there is no such directory at {}: {}; check base_url", base_url, done.message);
+  }
+  return fmt::format("{} does not say whose credentials these are: {}; check base_url, and what the credentials may do",
+                     base_url, done.message);
 }
 
 }  // namespace
@@ -165,22 +177,21 @@ void Run::read_roster() {
         {"write_only",
          fmt::format("{} cannot be read back from this directory, so it is sent for new people only", attribute.name)});
   }
-  note_unmatched_only();
+  check_only();
   base::log::info("roster: {} rows, {} rejected ({})", roster_->users.size(), roster_->faults.size(),
                   form_of(roster_->facts));
 }
 
 // A key after --only that is misspelt would otherwise look like a run that went well.
-void Run::note_unmatched_only() {
+void Run::check_only() {
   const model::Schema& schema = order_.profile.schema;
   std::set<std::string> unmatched = plan_options(order_, {}).only;
   for (Row row = 0; row < roster_->users.size() && !unmatched.empty(); ++row) {
     if (roster_->users.presence(row, schema.key) != model::Presence::value) return;  // the directory knows this row's
     unmatched.erase(model::comparable(schema[schema.key], roster_->users.text(row, schema.key)));
   }
-  for (const std::string& key : unmatched) {
-    result_.warnings.push_back({"only_unmatched", fmt::format("--only {}: no row of the roster has this key", key)});
-  }
+  if (unmatched.empty()) return;
+  throw base::CannotRun(fmt::format("--only {}: no row of the roster has this key", fmt::join(unmatched, ", ")));
 }
 
 // What can be said of a roster without the directory: faults, and rows that share a key.
@@ -215,11 +226,13 @@ void Run::meet_own_user() {
     for (const directory::Done& done : directory.wait(std::chrono::seconds(30))) {
       if (done.status == directory::Status::stopped) throw Stopped(directory.stopped().value_or("the run stopped"));
       if (done.status == directory::Status::credentials) {
-        throw base::CannotRun(fmt::format("the directory does not accept the credentials: {}", done.message));
+        throw base::CannotRun(
+            fmt::format("{} does not accept the credentials: {}; check what \"credentials\" in the "
+                        "configuration, or the environment, names",
+                        order_.base_url, done.message));
       }
       if (done.status != directory::Status::ok) {
-        throw base::CannotRun(
-            fmt::format("{} does not say whose credentials these are: {}", order_.base_url, done.message));
+        throw base::CannotRun(cannot_begin(order_.base_url, done));
       }
       own_user_id_ = std::string(done.users->text(0, model::id_attribute));
       const auto organization = order_.profile.schema.organization;

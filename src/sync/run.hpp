@@ -59,7 +59,7 @@ class Run {
   void stages();
   void end_early(base::ExitCode code, std::string message);
   void read_roster();
-  void note_unmatched_only();
+  void check_only();
   void settle_offline();
   void compare();
   void guard();
