@@ -46,7 +46,7 @@ std::string counted(std::uint64_t count, std::string_view noun) {
 std::string_view words_for(const Page& page, model::Outcome outcome) {
   if (outcome == model::Outcome::planned_create) return "would be created";
   if (outcome == model::Outcome::planned_update) return "would be updated";
-  if (outcome == model::Outcome::unchanged && page.run.run.command == "validate") return "valid";
+  if (outcome == model::Outcome::skipped && page.run.run.command == "validate") return "valid";  // and not compared
   return model::to_string(outcome);
 }
 

@@ -62,7 +62,8 @@ void append_totals(Page& page) {
   std::string_view separator = " ";
   for (const Outcome outcome : model::all_outcomes) {
     const std::uint64_t count = page.totals.of(outcome);
-    if (count == 0 && outcome != Outcome::unchanged) continue;
+    const bool always = outcome == (page.run.run.command == "validate" ? Outcome::skipped : Outcome::unchanged);
+    if (count == 0 && !always) continue;
     words += fmt::format("{}{} {}", separator, count, words_for(page, outcome));
     separator = ", ";
   }

@@ -130,13 +130,13 @@ TEST_CASE("the last words follow the exit status") {
 
 TEST_CASE("validate calls the rows that are in order valid") {
   Story story("validate");
-  story.add(Outcome::unchanged, "a@b.test");
+  story.run.detail(story.add(Outcome::skipped, "a@b.test")).reason = "not_compared";
   story.run.detail(story.add(Outcome::rejected, "")).faults = {{"missing_required", "email", "is blank"}};
   story.run.directory = {};
   story.run.orphans.reset();
   story.run.run.exit_code = 3;
   const std::string text = story.summary();
-  CHECK(contains(text, "2 rows: 1 valid, 1 rejected\n"));
+  CHECK(contains(text, "2 rows: 1 rejected, 1 valid\n"));
   CHECK(contains(text, "1 row to be corrected in the roster."));
   CHECK_FALSE(contains(text, "Not in the roster"));
   CHECK_FALSE(contains(text, "request"));
