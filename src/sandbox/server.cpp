@@ -22,6 +22,10 @@ namespace rostersync::sandbox {
 
 namespace {
 
+// With the charset, so that httplib does not take it for a type to compress: its brotli costs 40 ms of a page of 100
+// users.
+constexpr const char* json_type = "application/json; charset=utf-8";
+
 constexpr const char* loopback = "127.0.0.1";
 constexpr std::size_t connections = 256;  // each has a thread while it is open
 constexpr std::chrono::seconds idle_time{60};
@@ -131,7 +135,7 @@ class LoopbackServer::Implementation final : private httplib::Server {
         .Options(".*", handle);
     set_error_handler([](const httplib::Request&, httplib::Response& to) {
       if (!to.body.empty()) return;
-      to.set_content(error_answer(to.status, "json", "The request could not be read").body, "application/json");
+      to.set_content(error_answer(to.status, "json", "The request could not be read").body, json_type);
     });
   }
 
@@ -173,7 +177,7 @@ class LoopbackServer::Implementation final : private httplib::Server {
     to.status = delivery.answer.status;
     for (const auto& [name, value] : delivery.answer.headers) to.set_header(name, value);
     to.set_header("Date", http_date());
-    to.set_content(delivery.answer.body, "application/json");
+    to.set_content(delivery.answer.body, json_type);
   }
 
   // What the thread's connection is about: the library hands no context through to a handler.
