@@ -10,12 +10,15 @@ RestDirectory::RestDirectory(const model::Schema& schema, const profile::Wire& w
     : schema_(schema),
       wire_(wire),
       requests_(std::move(requests)),
-      answers_(std::move(answers)),
+      answers_(without_credentials(std::move(answers))),
       dispatcher_(dispatcher),
       clock_(clock),
       persistence_(persistence),
-      random_(std::move(random)) {
-  answers_.redact_with([this](std::string words) { return requests_.redacted(std::move(words)); });
+      random_(std::move(random)) {}
+
+Answers RestDirectory::without_credentials(Answers answers) const {
+  answers.redact_with([this](std::string words) { return requests_.redacted(std::move(words)); });
+  return answers;
 }
 
 Ticket RestDirectory::start(Operation operation) {

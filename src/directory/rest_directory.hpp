@@ -33,6 +33,7 @@ class RestDirectory final : public Directory, private Exchange {
   const profile::Wire& wire() const override { return wire_; }
   const Persistence& persistence() const override { return persistence_; }
   base::Duration pause(unsigned n) const override;
+  Answers without_credentials(Answers answers) const;
   std::string redacted(std::string message, const model::Change* change) const;
   void keep_faults_of_what_was_sent(Done& done, const model::Change* change) const;
 
