@@ -15,7 +15,7 @@ enum class ExitCode : int {
   attention = 3,      // done, but rows were rejected, in conflict, failed or withheld
   refused = 4,        // a safety limit or an integrity check tripped; nothing was written
   busy = 5,           // another run holds the lock
-  stopped = 6         // stopped early, after a signal, a dead key or a lost directory
+  stopped = 6         // stopped early: a signal, the deadline, a dead key, a lost directory; `resume` goes on
 };
 
 class Error : public std::runtime_error {

@@ -12,6 +12,7 @@ namespace rostersync::base::log {
 namespace {
 
 Format active_format = Format::text;
+std::function<void()> make_way;  // before each line
 
 spdlog::level::level_enum to_spdlog(Level level) {
   switch (level) {
@@ -42,22 +43,6 @@ spdlog::logger& logger() {
   return *instance;
 }
 
-std::string json_escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      out += '\\';
-      out += c;
-    } else if (byte < 0x20) {
-      out += fmt::format("\\u{:04x}", byte);
-    } else {
-      out += c;
-    }
-  }
-  return out;
-}
-
 // A line of the log is a line: what an API or a roster puts into a message cannot forge another one.
 std::string one_line(std::string_view text) {
   std::string out;
@@ -79,8 +64,7 @@ void configure(Level threshold, Format format) {
   logger().set_level(to_spdlog(threshold));
   logger().flush_on(spdlog::level::debug);
   if (format == Format::json) {
-    logger().set_pattern(R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l","message":"%v"})",
-                         spdlog::pattern_time_type::utc);
+    logger().set_pattern(R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l",%v})", spdlog::pattern_time_type::utc);
   } else {
     logger().set_pattern("%^%l%$: %v");
   }
@@ -95,8 +79,21 @@ Level parse_level(std::string_view name) {
   throw CannotRun(fmt::format("--log-level: \"{}\" is no level; use debug, info, warning, error or off", name));
 }
 
-void write(Level level, const std::string& message) {
-  logger().log(to_spdlog(level), "{}", active_format == Format::json ? json_escaped(message) : one_line(message));
+void event(Level level, std::string_view name, const Fields& fields, std::string_view message) {
+  if (!logger().should_log(to_spdlog(level))) return;
+  if (make_way) make_way();
+  if (active_format == Format::text) return logger().log(to_spdlog(level), "{}", one_line(message));
+  std::string members = fmt::format(R"("event":{},"message":{})", json_string(name), json_string(message));
+  for (const Field& field : fields) members += fmt::format(",{}:{}", json_string(field.name), field.value.json());
+  logger().log(to_spdlog(level), "{}", members);
+}
+
+void write(Level level, std::string_view message) {
+  event(level, "log", {}, message);
+}
+
+void before_each_line(std::function<void()> hook) {
+  make_way = std::move(hook);
 }
 
 }  // namespace rostersync::base::log
