@@ -6,7 +6,9 @@
 #include <utility>
 
 #include "base/log.hpp"
-#include "http/schedule.hpp"
+#include "http/observation.hpp"
+#include "http/redirect.hpp"
+#include "http/retry_budget.hpp"
 #include "http/url.hpp"
 
 namespace rostersync::http {
@@ -19,44 +21,23 @@ using std::chrono::milliseconds;
 
 constexpr unsigned most_redirects = 5;
 
+// The retry budget pays for what is sent again after a fault. What is sent again after a 429 was not a burden to the
+// server, and the rate limiter has held everybody back for it.
+enum class Sending { first, after_fault, after_throttling };
+
 struct Job {
   Request request;
   unsigned sent = 0;
+  Instant sent_at;       // the last time
   unsigned attempt = 1;  // as the retry policy counts: 429s apart
   unsigned redirects = 0;
   milliseconds throttled_for{0};
-  bool repeats_after_fault = false;  // the next send is a retry
-  Response last;                     // what there is to show for it if it is stopped before it goes out again
+  Sending next_send = Sending::first;
+  Response last;  // what there is to show for it if it is stopped before it goes out again
 };
 
 Instant later(Instant now, Duration wait) {
   return wait > Instant::max() - now ? Instant::max() : now + wait;
-}
-
-double in_seconds(milliseconds time) {
-  return static_cast<double>(time.count()) / 1000.0;
-}
-
-bool is_redirect(int status) {
-  return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
-}
-
-const char* name_of(Failure failure) {
-  switch (failure) {
-    case Failure::none:
-      return "answered";
-    case Failure::never_left:
-      return "never left";
-    case Failure::lost:
-      return "answer lost";
-    case Failure::timed_out:
-      return "timed out";
-    case Failure::too_large:
-      return "answer too large";
-    case Failure::insecure:
-      return "insecure";
-  }
-  return "";
 }
 
 }  // namespace
@@ -74,13 +55,16 @@ class Dispatcher::Impl {
   std::size_t pending() const { return jobs_.size() + answers_.size(); }
   const std::optional<std::string>& stopped() const { return stopped_; }
   const Counters& counters() const { return counters_; }
+  Pace pace() const { return {limiter_.per_second(), in_flight_limit(), in_flight(), clock_.now() < paused_until_}; }
 
  private:
   std::size_t in_flight() const { return jobs_.size() - queue_.size(); }
+  std::size_t in_flight_limit() const;
   void send_due();
   void send(RequestId id, Instant now);
   Instant next_send(Instant now) const;
   void settle(Completion completion);
+  void log(const Job& job, const Response& response) const;
   bool redirected(RequestId id, Job& job, Response& response);
   void judge(RequestId id, Job& job, Response response);
   void hold_everyone(const Decision& decision, const Job& job);
@@ -94,6 +78,7 @@ class Dispatcher::Impl {
   std::function<double()> random_;
   std::unordered_map<RequestId, Job> jobs_;  // queued or in flight
   Schedule queue_;
+  RetryBudget budget_;
   std::vector<Answer> answers_;
   std::optional<std::string> stopped_;
   Instant paused_until_ = Instant::min();
@@ -140,11 +125,16 @@ void Dispatcher::Impl::stop(std::string why) {
   for (const RequestId id : queue_.take_all()) answer(id, Verdict::stopped, std::move(jobs_.at(id).last));
 }
 
+// At least one: a limiter may slow the client down, and only stop() stops it.
+std::size_t Dispatcher::Impl::in_flight_limit() const {
+  return std::max<std::size_t>(1, std::min(options_.max_in_flight, limiter_.most_in_flight()));
+}
+
 void Dispatcher::Impl::send_due() {
-  while (queue_.size() > 0 && in_flight() < options_.max_in_flight) {
+  while (queue_.size() > 0 && in_flight() < in_flight_limit()) {
     const Instant now = clock_.now();
     if (limiter_.earliest(now) > now) return;
-    const auto id = queue_.take(now);
+    const auto id = queue_.take(now, budget_.earliest(now));
     if (!id) return;
     send(*id, now);
   }
@@ -153,49 +143,51 @@ void Dispatcher::Impl::send_due() {
 void Dispatcher::Impl::send(RequestId id, Instant now) {
   Job& job = jobs_.at(id);
   ++job.sent;
+  job.sent_at = now;
   ++counters_.requests;
   ++(job.request.effect == Effect::write ? counters_.writes : counters_.reads);
-  if (std::exchange(job.repeats_after_fault, false)) ++counters_.retries;
+  if (job.next_send == Sending::first) budget_.sent_first();
+  if (job.next_send == Sending::after_fault) budget_.repeated(now);
+  if (std::exchange(job.next_send, Sending::first) != Sending::first) ++counters_.retries;
   limiter_.sent(now);
   transport_.start(id, job.request);
 }
 
 // When there is something to send; Instant::max() if only an answer can change that.
 Instant Dispatcher::Impl::next_send(Instant now) const {
-  if (queue_.size() == 0 || in_flight() >= options_.max_in_flight) return Instant::max();
-  return std::max(queue_.next_time(), limiter_.earliest(now));
+  if (queue_.size() == 0 || in_flight() >= in_flight_limit()) return Instant::max();
+  return std::max(queue_.next_time(now, budget_.earliest(now)), limiter_.earliest(now));
 }
 
 void Dispatcher::Impl::settle(Completion completion) {
-  limiter_.answered(clock_.now());
   Job& job = jobs_.at(completion.id);
   Response& response = completion.response;
+  limiter_.answered(clock_.now(), observe(response, job.sent_at, clock_.wall()));
   counters_.bytes_received += response.bytes_received;
-  if (response.failure == Failure::none) {
-    base::log::debug("{} {}: {} (attempt {})", job.request.method, path_of(job.request.url), response.status, job.sent);
-  } else {
-    base::log::debug("{} {}: {}: {} (attempt {})", job.request.method, path_of(job.request.url),
-                     name_of(response.failure), response.detail, job.sent);
-  }
+  log(job, response);
   if (!redirected(completion.id, job, response)) judge(completion.id, job, std::move(response));
+}
+
+void Dispatcher::Impl::log(const Job& job, const Response& response) const {
+  const Request& request = job.request;
+  if (response.failure == Failure::none) {
+    base::log::debug("{} {}: {} (attempt {})", request.method, path_of(request.url), response.status, job.sent);
+  } else {
+    base::log::debug("{} {}: {}: {} (attempt {})", request.method, path_of(request.url), name_of(response.failure),
+                     response.detail, job.sent);
+  }
 }
 
 // Follows a redirect, where it may be followed; turns it into a failure where it leaves the origin. False if
 // `response`, as it now is, remains to be judged.
 bool Dispatcher::Impl::redirected(RequestId id, Job& job, Response& response) {
-  Request& request = job.request;
-  if (!is_redirect(response.status) || request.effect != Effect::read || request.method != "GET") return false;
-  const auto location = response.header("Location");
-  const auto target = location ? resolve(request.url, std::string(*location)) : std::nullopt;
-  if (!target) return false;
-  const std::string here = origin_of(request.url).value_or("");
-  const std::string there = origin_of(*target).value_or("a URL that is neither http nor https");
-  if (here != there) {
+  const auto found = redirect(job.request, response);
+  if (!found) return false;
+  if (found->target.empty()) {
     Response refused;
     refused.failure = Failure::insecure;
     refused.bytes_received = response.bytes_received;
-    refused.detail =
-        fmt::format("{} redirects to another origin, {}, which is not followed: correct the base URL", here, there);
+    refused.detail = found->refusal;
     response = std::move(refused);
     return false;
   }
@@ -207,7 +199,7 @@ bool Dispatcher::Impl::redirected(RequestId id, Job& job, Response& response) {
     answer(id, Verdict::stopped, std::move(response));
     return true;
   }
-  request.url = *target;
+  job.request.url = found->target;
   queue_.add(id, clock_.now(), Schedule::Turn::further);
   return true;
 }
@@ -234,34 +226,30 @@ void Dispatcher::Impl::judge(RequestId id, Job& job, Response response) {
 // A write in doubt and a read given up are answered as such, but the wait that their server asked for counts for the
 // others.
 void Dispatcher::Impl::hold_everyone(const Decision& decision, const Job& job) {
-  const milliseconds limit = options_.retry.max_wait;
-  if (decision.asked > limit) {
-    return stop(fmt::format("the server asked to wait {} s, which is beyond max_wait ({} s)",
-                            in_seconds(decision.asked), in_seconds(limit)));
-  }
-  if (decision.next == Next::stop) {
-    return stop(
-        fmt::format("the server has held a request back for {:.0f} s and asks for {} s more, which is beyond "
-                    "max_wait ({} s)",
-                    in_seconds(job.throttled_for), in_seconds(decision.asked), in_seconds(limit)));
-  }
   const Instant now = clock_.now();
+  const auto left = options_.deadline ? std::optional(*options_.deadline - now) : std::nullopt;
+  if (auto why = unbearable(decision, job.throttled_for, options_.retry.max_wait, left)) return stop(std::move(*why));
   const Instant until = later(now, decision.wait);
-  if (now >= paused_until_ && !stopped_) base::log::warning("throttled: waiting {:.0f} s", in_seconds(decision.wait));
+  if (now >= paused_until_ && !stopped_) {
+    const double seconds = std::chrono::duration<double>(decision.wait).count();
+    base::log::event(base::log::Level::warning, "throttled", {{"seconds", seconds}},
+                     fmt::format("throttled: waiting {:.0f} s", seconds));
+  }
   paused_until_ = std::max(paused_until_, until);
   limiter_.pause_until(until);
 }
 
 void Dispatcher::Impl::again(RequestId id, Job& job, Response response, milliseconds wait) {
   if (stopped_) return answer(id, Verdict::stopped, std::move(response));
-  if (response.status == 429) {
+  const bool throttled = response.status == 429;
+  if (throttled) {
     job.throttled_for += wait;
   } else {
     ++job.attempt;
   }
-  job.repeats_after_fault = true;
+  job.next_send = throttled ? Sending::after_throttling : Sending::after_fault;
   job.last = std::move(response);
-  queue_.add(id, later(clock_.now(), wait), Schedule::Turn::further);
+  queue_.add(id, later(clock_.now(), wait), throttled ? Schedule::Turn::further : Schedule::Turn::again);
 }
 
 void Dispatcher::Impl::answer(RequestId id, Verdict verdict, Response response) {
@@ -292,6 +280,9 @@ const std::optional<std::string>& Dispatcher::stopped() const {
 }
 const Counters& Dispatcher::counters() const {
   return impl_->counters();
+}
+Pace Dispatcher::pace() const {
+  return impl_->pace();
 }
 
 }  // namespace rostersync::http

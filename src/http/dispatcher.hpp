@@ -1,8 +1,8 @@
-// One queue ordered by the time a request may go; asks the pure retry policy and the pure rate limiter. It repeats only
-// what is safe to repeat (reads) or never left or was certainly not carried out (429, 425, refused connection); any
-// other doubt about a write is answered with Verdict::unknown, which directory/ settles by reading. Redirects of GET
-// reads are followed within their origin, five at most; one to another origin ends as Failure::insecure, and nothing is
-// sent there. Every other redirect is an answer like any other.
+// One queue ordered by the time a request may go; asks the pure retry policy, retry budget and rate limiter. It repeats
+// only what is safe to repeat (reads) or never left or was certainly not carried out (429, 425, refused connection);
+// any other doubt about a write is answered with Verdict::unknown, which directory/ settles by reading. Redirects of
+// GET reads are followed within their origin, five at most; one to another origin ends as Failure::insecure, and
+// nothing is sent there. Every other redirect is an answer like any other.
 #pragma once
 
 #include <chrono>
@@ -28,7 +28,7 @@ enum class Verdict {
   answered,  // response is whole, whatever its status, and will not be retried
   gave_up,   // retries are used up on a fault or a retryable status; for a write: it certainly was not carried out
   unknown,   // a write that may or may not have been carried out
-  stopped    // never sent (again): stop() was called, or a wait beyond max_wait was asked for
+  stopped    // never sent (again): stop() was called, or a wait beyond max_wait or the deadline was asked for
 };
 
 struct Answer {
@@ -51,6 +51,16 @@ struct DispatcherOptions {
   std::size_t max_in_flight = 16;
   RetryOptions retry;
   DryRun dry_run = DryRun::no;
+  // A wait beyond it that a server asks for is a clean stop. Whoever waits for answers stops at the deadline itself.
+  std::optional<base::Instant> deadline = std::nullopt;
+};
+
+// How fast it goes at present.
+struct Pace {
+  double per_second = 0;            // requests a second that the limiter lets through
+  std::size_t in_flight_limit = 0;  // at once
+  std::size_t in_flight = 0;
+  bool held_back = false;  // a pause that the server asked for is running
 };
 
 class Dispatcher {
@@ -63,8 +73,8 @@ class Dispatcher {
   Dispatcher& operator=(const Dispatcher&) = delete;
 
   // Queues a request, not to go before `not_before`; one that goes on with something begun goes before those that
-  // begin. In a dry run a write throws std::logic_error: the last line of
-  // defence. After stop() it is answered `stopped` by the next wait().
+  // begin. In a dry run a write throws std::logic_error: the last line of defence. After stop() it is answered
+  // `stopped` by the next wait().
   RequestId submit(Request request, std::optional<base::Instant> not_before = std::nullopt,
                    Schedule::Turn turn = Schedule::Turn::first);
 
@@ -76,10 +86,11 @@ class Dispatcher {
 
   // Sends nothing more: what is queued is answered `stopped`, what is in flight finishes. `why` is one sentence.
   void stop(std::string why);
-  // Set by stop(), or by a wait beyond max_wait that the server asked for.
+  // Set by stop(), or by a wait beyond max_wait or the deadline that the server asked for.
   const std::optional<std::string>& stopped() const;
 
   const Counters& counters() const;
+  Pace pace() const;
 
  private:
   class Impl;

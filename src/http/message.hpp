@@ -36,6 +36,8 @@ enum class Failure {
   insecure     // the certificate or host name did not verify, or a redirect left the origin: retrying cannot help
 };
 
+std::string_view name_of(Failure failure);
+
 struct Response {
   int status = 0;  // 0 unless failure is none
   Headers headers;
@@ -46,6 +48,8 @@ struct Response {
 
   // The first header of that name, without case; nothing if absent.
   std::optional<std::string_view> header(std::string_view name) const;
+  // All headers of that name, joined by commas as RFC 9110 section 5.3 has it; empty if absent.
+  std::string list(std::string_view name) const;
 };
 
 }  // namespace rostersync::http

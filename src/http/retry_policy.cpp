@@ -1,5 +1,7 @@
 #include "http/retry_policy.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
 
@@ -17,6 +19,10 @@ constexpr int too_early = 425;
 constexpr int too_many_requests = 429;
 constexpr int service_unavailable = 503;
 constexpr seconds longest_wait{std::chrono::hours(24 * 366)};  // more is as good as never, and would overflow
+
+double in_seconds(milliseconds time) {
+  return static_cast<double>(time.count()) / 1000.0;
+}
 
 bool retryable(int status) {
   switch (status) {
@@ -97,6 +103,23 @@ Decision decide(const Response& response, const RetryInput& input, const RetryOp
     decision.next = decision.asked > options.max_wait ? Next::stop : Next::again;
   }
   return decision;
+}
+
+std::optional<std::string> unbearable(const Decision& decision, milliseconds throttled_for, milliseconds max_wait,
+                                      std::optional<base::Duration> left) {
+  if (decision.asked > max_wait) {
+    return fmt::format("the server asked to wait {} s, which is beyond max_wait ({} s)", in_seconds(decision.asked),
+                       in_seconds(max_wait));
+  }
+  if (decision.next == Next::stop) {
+    return fmt::format(
+        "the server has held a request back for {:.0f} s and asks for {} s more, which is beyond max_wait ({} s)",
+        in_seconds(throttled_for), in_seconds(decision.asked), in_seconds(max_wait));
+  }
+  if (left && decision.asked > *left) {
+    return fmt::format("the server asked to wait {} s, which is beyond the deadline", in_seconds(decision.asked));
+  }
+  return std::nullopt;
 }
 
 std::optional<milliseconds> retry_after(const Response& response, std::chrono::system_clock::time_point now) {

@@ -3,17 +3,20 @@
 
 #include <chrono>
 #include <optional>
-#include <string_view>
+#include <string>
 
+#include "base/clock.hpp"
 #include "http/message.hpp"
 
 namespace rostersync::http {
 
 struct RetryOptions {
-  unsigned retries = 5;                                // attempts beyond the first, 429s not counted
-  std::chrono::milliseconds base{500};                 // first back-off ceiling; doubles
-  std::chrono::milliseconds cap{30000};                // back-off ceiling
-  std::chrono::milliseconds throttle_pause{60000};     // after a 429 without Retry-After
+  unsigned retries = 5;                  // attempts beyond the first, 429s not counted
+  std::chrono::milliseconds base{500};   // first back-off ceiling; doubles
+  std::chrono::milliseconds cap{30000};  // back-off ceiling
+  // After a 429 without Retry-After everybody waits so long: a whole window where the rate is told, which says that the
+  // quota is used up; a second or so where the limiter finds the rate, which then slows down by itself.
+  std::chrono::milliseconds throttle_pause{60000};
   std::chrono::milliseconds max_wait{15 * 60 * 1000};  // throttling endured by one request in all
 };
 
@@ -42,6 +45,11 @@ struct Decision {
 };
 
 Decision decide(const Response& response, const RetryInput& input, const RetryOptions& options);
+
+// Why a wait that pauses everyone is too long to be waited for, in one sentence; nothing if it is not. `throttled_for`
+// as in the input of the decision; `left`: until the deadline, if there is one.
+std::optional<std::string> unbearable(const Decision& decision, std::chrono::milliseconds throttled_for,
+                                      std::chrono::milliseconds max_wait, std::optional<base::Duration> left);
 
 // Retry-After (RFC 9110 section 10.2.3): seconds, or an HTTP date taken against the answer's own Date (else `now`).
 // Nothing if absent or neither; zero for a date that is past.

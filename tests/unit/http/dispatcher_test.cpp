@@ -8,9 +8,7 @@
 #include <stdexcept>
 #include <string>
 
-#include "base/log.hpp"
-#include "http/schedule.hpp"
-#include "unit/http/fake_transport.hpp"
+#include "unit/http/dispatcher_world.hpp"
 
 using namespace rostersync::http;
 using namespace std::chrono_literals;
@@ -20,6 +18,7 @@ using testing::answer;
 using testing::fault;
 using testing::get;
 using testing::post;
+using testing::World;
 
 namespace {
 
@@ -32,37 +31,6 @@ Response throttled(std::string seconds, int status = 429) {
 Response redirect(std::string location, int status = 302) {
   return answer(status, "", {{"Location", std::move(location)}});
 }
-
-// A dispatcher over a network and a clock of its own.
-struct World {
-  explicit World(testing::FakeTransport::Handler handler, DispatcherOptions options = {},
-                 std::unique_ptr<RateLimiter> rate = make_window_limiter(1000000, 1s))
-      : transport(clock, std::move(handler)),
-        limiter(std::move(rate)),
-        dispatcher(transport, clock, *limiter, options, [] { return 0.5; }) {
-    rostersync::base::log::configure(rostersync::base::log::Level::off, rostersync::base::log::Format::text);
-  }
-
-  // Everything that is still to come, by id.
-  std::map<RequestId, Answer> finish() {
-    std::map<RequestId, Answer> answers;
-    while (dispatcher.pending() > 0) {
-      for (Answer& one : dispatcher.wait(1h)) REQUIRE(answers.emplace(one.id, one).second);
-    }
-    return answers;
-  }
-  Answer only(Request request) {
-    const RequestId id = dispatcher.submit(std::move(request));
-    const auto answers = finish();
-    REQUIRE(answers.size() == 1);
-    return answers.at(id);
-  }
-
-  testing::FakeClock clock;
-  testing::FakeTransport transport;
-  std::unique_ptr<RateLimiter> limiter;
-  Dispatcher dispatcher;
-};
 
 }  // namespace
 
@@ -408,24 +376,4 @@ TEST_CASE("wait(0) sends what may go and does not wait") {
   CHECK(world.dispatcher.wait(0s).empty());
   CHECK(world.transport.sent.size() == 1);
   CHECK(world.clock.elapsed == 1h);
-}
-
-TEST_CASE("schedule: by time, then first in first out; repetitions first among those whose time has come") {
-  using Turn = Schedule::Turn;
-  const Instant t{};
-  Schedule schedule;
-  schedule.add(1, t + 5s, Turn::first);
-  schedule.add(2, t + 1s, Turn::first);
-  schedule.add(3, t + 1s, Turn::first);
-  schedule.add(4, t + 3s, Turn::further);
-  CHECK(schedule.size() == 4);
-  CHECK(schedule.next_time() == t + 1s);
-  CHECK_FALSE(schedule.take(t).has_value());
-  CHECK(schedule.take(t + 1s) == 2U);
-  CHECK(schedule.take(t + 3s) == 4U);
-  CHECK(schedule.take(t + 3s) == 3U);
-  CHECK_FALSE(schedule.take(t + 3s).has_value());
-  schedule.add(6, t, Turn::further);
-  CHECK(schedule.take_all() == std::vector<RequestId>{1, 6});
-  CHECK(schedule.next_time() == Instant::max());
 }

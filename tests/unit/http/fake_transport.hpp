@@ -40,12 +40,12 @@ class FakeTransport final : public Transport {
     base::Instant at;
   };
 
-  FakeTransport(FakeClock& clock, Handler handler) : clock_(clock), handler_(std::move(handler)) {}
+  FakeTransport(FakeClock& clock, Handler handler) : clock_(&clock), handler_(std::move(handler)) {}
 
   void start(RequestId id, const Request& request) override {
-    sent.push_back({id, request, clock_.now()});
+    sent.push_back({id, request, clock_->now()});
     const int nth = ++times_[request.method + " " + request.url];
-    due_.emplace(clock_.now() + latency(request), Completion{id, handler_(request, nth)});
+    due_.emplace(clock_->now() + latency(request), Completion{id, handler_(request, nth)});
     most_in_flight = std::max(most_in_flight, due_.size());
   }
 
@@ -53,9 +53,9 @@ class FakeTransport final : public Transport {
     if (std::exchange(wake_, false)) return;
     if (due_.empty() && max > std::chrono::hours(24 * 365)) throw std::logic_error("waits for ever for nothing");
     const auto next = due_.empty() ? base::Instant::max() : due_.begin()->first;
-    if (next - clock_.now() > max) return clock_.advance(max);
-    if (next > clock_.now()) clock_.advance(next - clock_.now());
-    while (!due_.empty() && due_.begin()->first <= clock_.now()) {
+    if (next - clock_->now() > max) return clock_->advance(max);
+    if (next > clock_->now()) clock_->advance(next - clock_->now());
+    while (!due_.empty() && due_.begin()->first <= clock_->now()) {
       completions.push_back(std::move(due_.begin()->second));
       due_.erase(due_.begin());
     }
@@ -77,7 +77,7 @@ class FakeTransport final : public Transport {
   std::function<base::Duration(const Request&)> latency = [](const Request&) { return std::chrono::milliseconds(10); };
 
  private:
-  FakeClock& clock_;
+  FakeClock* clock_;
   Handler handler_;
   std::multimap<base::Instant, Completion> due_;
   std::map<std::string, int> times_;
