@@ -28,25 +28,43 @@ struct FindUser {
   std::string key;
 };
 struct ReadOwnUser {};
+// How a write is begun.
+enum class Approach {
+  send,         // planned on what was read in this run, and nothing of it has left: send
+  check_first,  // planned earlier, and nothing of it has left: read first. An update is sent where the user is still as
+                // planned on, and is ok without a request that writes where they are as asked already; a create is sent
+                // where nobody has the key
+  settle_first,   // it may have been carried out: read first, and send only what turns out not to have been
+  complete_only,  // a create, likewise, but the create itself is never sent: only the update that completes it
+  settle_only     // likewise, and nothing that writes is sent at all
+};
+
 // The change must outlive the operation.
 struct CreateUser {
   const model::Change* change = nullptr;
+  Approach approach = Approach::send;
+  // Where it may have been carried out: how much longer it may still arrive. A look-up that finds nobody is repeated
+  // after that long, before anything is sent.
+  base::Duration may_still_arrive{};
 };
 struct UpdateUser {
   const model::Change* change = nullptr;
+  Approach approach = Approach::send;
 };
 using Operation = std::variant<ListPage, ReadUser, FindUser, ReadOwnUser, CreateUser, UpdateUser>;
 
 enum class Status {
-  ok,           // read; or written, confirmed by the API or by reading back
-  absent,       // no such user
-  refused,      // a 4xx answer for this user alone: `message` has the API's words
-  exists,       // a create was refused because the user is there, unseen
-  differs,      // a create's answer was lost, and the user who is there now is not the one that was sent
-  credentials,  // the key is not accepted
-  gave_up,      // retries are used up
-  unsettled,    // a write was sent, its answer lost, and it could not be settled by reading
-  stopped       // not sent
+  ok,               // read; or written, confirmed by the API or by reading back
+  absent,           // no such user
+  refused,          // a 4xx answer for this user alone: `message` has the API's words
+  exists,           // a create was refused, or not sent, because the user is there, unseen
+  differs,          // a create's answer was lost, and the user who is there now is not the one that was sent
+  drifted,          // an update was not sent: the user is neither as asked nor as it was planned on
+  not_carried_out,  // settle_only, complete_only: reading shows that it was not
+  credentials,      // the key is not accepted
+  gave_up,          // retries are used up
+  unsettled,        // a write was sent, its answer lost, and it could not be settled by reading
+  stopped           // not sent
 };
 
 struct PageFacts {

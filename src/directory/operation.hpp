@@ -14,7 +14,7 @@ namespace rostersync::directory {
 // How long an operation insists.
 struct Persistence {
   unsigned retries = 5;  // sends beyond the first, of a write whose fate reading has settled as "not done"
-  std::chrono::milliseconds timeout{30000};  // of one request: how long a lost create may still arrive
+  std::chrono::milliseconds timeout{30000};  // of one request: how long a lost write may still arrive
   std::chrono::milliseconds back_off{500};   // before the first further send; doubles, with jitter
   std::chrono::milliseconds longest{30000};
 };
@@ -42,7 +42,8 @@ class OperationState {
   virtual std::optional<Done> on_answer(const http::Answer& answer, Exchange& exchange) = 0;
 };
 
-std::unique_ptr<OperationState> make_read(const Operation& operation);
+// `delay`: before its first request. Its Done has `users` where an answer was understood, and only there.
+std::unique_ptr<OperationState> make_read(const Operation& operation, base::Duration delay = {});
 std::unique_ptr<OperationState> make_update(const UpdateUser& operation);
 std::unique_ptr<OperationState> make_create(const CreateUser& operation);
 
@@ -52,5 +53,8 @@ bool succeeded(const http::Answer& answer);
 // Of a write: whether it may have been carried out, for all that its answer says (a gateway's 524 comes after a
 // commit).
 bool tells_nothing(const http::Answer& answer);
+
+// A write that ended while one of its requests may have been carried out: unsettled, unless the key is not accepted.
+Done left_in_doubt(Done done);
 
 }  // namespace rostersync::directory

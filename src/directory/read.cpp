@@ -45,13 +45,19 @@ Done failed(const http::Answer& answer, const Answers& answers) {
   return done;
 }
 
+Done left_in_doubt(Done done) {
+  done.in_doubt = true;
+  if (done.status != Status::credentials) done.status = Status::unsettled;
+  return done;
+}
+
 namespace {
 
 class Read final : public OperationState {
  public:
-  explicit Read(Operation operation) : operation_(std::move(operation)) {}
+  Read(Operation operation, base::Duration delay) : operation_(std::move(operation)), delay_(delay) {}
 
-  void begin(Exchange& exchange) override { exchange.send(request(exchange), {}); }
+  void begin(Exchange& exchange) override { exchange.send(request(exchange), delay_); }
 
   std::optional<Done> on_answer(const http::Answer& answer, Exchange& exchange) override {
     attempts_ += answer.attempts;
@@ -102,14 +108,15 @@ class Read final : public OperationState {
   }
 
   Operation operation_;
+  base::Duration delay_;
   unsigned attempts_ = 0;
   unsigned senseless_ = 0;
 };
 
 }  // namespace
 
-std::unique_ptr<OperationState> make_read(const Operation& operation) {
-  return std::make_unique<Read>(operation);
+std::unique_ptr<OperationState> make_read(const Operation& operation, base::Duration delay) {
+  return std::make_unique<Read>(operation, delay);
 }
 
 }  // namespace rostersync::directory

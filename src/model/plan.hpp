@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "model/fingerprint.hpp"
 #include "model/schema.hpp"
 #include "model/users.hpp"
 
@@ -62,6 +63,7 @@ struct Change {
   std::string user_id;  // update only: the remote, immutable id
   std::string key;      // as the roster has it; for an update without one, the remote's
   std::vector<AttributeChange> attributes;
+  Fingerprint planned_on{};  // update only: the user as read when this was planned
 };
 
 // What is told of one roster row. Rows that need no words cost only this struct.

@@ -88,6 +88,7 @@ bool Planner::compare(Row row, UserView remote) {
     const Protected guarded = is_protected(schema_, options_.protect, desired, remote);
     if (guarded == Protected::unknown) return true;
     pending.protected_user = guarded == Protected::yes;
+    pending.planned_on = model::fingerprint(schema_, roster_.columns(), remote);
   }
   unread_[row] = false;
   if (difference.changes.empty() && difference.warnings.empty()) return false;

@@ -81,6 +81,7 @@ class Planner {
   };
   struct Pending {
     std::vector<model::AttributeChange> changes;
+    model::Fingerprint planned_on;
     std::vector<model::Warning> warnings;
     std::string remote_key;
     bool protected_user = false;

@@ -102,7 +102,7 @@ void Planner::settle_matched(Row row, Settling& settling) {
     settling.end(row, Outcome::conflict, "protected", "the configuration protects this user from being written");
   } else {
     take({row, model::Action::update, id, own_key.empty() ? pending.remote_key : std::string(own_key),
-          std::move(pending.changes)},
+          std::move(pending.changes), std::move(pending.planned_on)},
          settling);
     return;
   }

@@ -34,6 +34,9 @@ Verdict judge(Status status, model::Action action) {
     case Status::differs:
       return action == model::Action::create ? Verdict{Outcome::conflict, "unseen"}
                                              : Verdict{Outcome::failed, "refused"};
+    case Status::drifted:
+    case Status::not_carried_out:
+      return {Outcome::conflict, "drifted"};
     case Status::credentials:
       return {Outcome::failed, "credentials"};
     case Status::gave_up:

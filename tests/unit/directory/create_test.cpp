@@ -49,7 +49,15 @@ TEST_CASE_FIXTURE(Fixture, "a create whose answer is lost is looked up before it
       {"cut off", {cut_off()}, "create find read", Status::ok},
       {"answered without an id", {after(answer(201, "{}"))}, "create find read", Status::ok},
       {"answered with nothing", {after(answer(204, ""))}, "create find read", Status::ok},
-      {"a proxy's page", {page_of_a_proxy()}, "create find create", Status::ok},
+      {"a proxy's page", {page_of_a_proxy()}, "create find find create", Status::ok},
+      {"answered without an id, carried out later",
+       {arrives_late(20s, answer(202, "{}"))},
+       "create find find read",
+       Status::ok},
+      {"answered without an id, and never carried out",
+       {before(answer(202, "{}"))},
+       "create find find create",
+       Status::ok},
       {"an answer that is too large",
        {after(http::testing::fault(Failure::too_large))},
        "create find read",
@@ -252,26 +260,6 @@ TEST_CASE_FIXTURE(Fixture,
   CHECK(done.in_doubt);
 }
 
-TEST_CASE_FIXTURE(Fixture, "a stop before it was sent, and one while it is in doubt") {
-  rest->start(directory::CreateUser{&change});
-  rest->stop("enough");
-  const auto all = finish();
-  const Done& unsent = all.begin()->second;
-  CHECK(unsent.status == Status::stopped);
-  CHECK_FALSE(unsent.sent);
-  CHECK(transport.sent.empty());
-
-  Fixture other;
-  other.api.trouble["create"] = {lost_after()};
-  other.rest->start(directory::CreateUser{&other.change});
-  other.rest->wait(0s);
-  other.rest->stop("enough");
-  const auto others = other.finish();
-  const Done& lost = others.begin()->second;
-  CHECK(lost.status == Status::unsettled);
-  CHECK(lost.in_doubt);
-}
-
 // --- what a create cannot carry -----------------------------------------------------------------------------------
 
 namespace {
@@ -292,6 +280,37 @@ TEST_CASE_FIXTURE(Completing, "what a create does not take follows in one update
   CHECK(story() == "create update");
   CHECK(transport.sent[1].request.url == base_url + "/user/u1");
   CHECK(Json::parse(transport.sent[1].request.body) == Json{{"phone", "123"}, {"title", "Knight"}});
+}
+
+TEST_CASE_FIXTURE(Completing, "it is not sent where reading has shown that it is there already") {
+  struct Case {
+    std::string name;
+    Json there;
+    std::string story;
+  };
+  const std::vector<Case> cases = {
+      {"all of it", {{"title", "Knight"}, {"disabled", true}}, "create find read"},
+      {"half of it", {{"title", "Knight"}}, "create find read update"},
+      {"none of it", Json::object(), "create find read update"},
+  };
+  const auto readable = create_of(key, {is(title, "Knight"), is(disabled, "true")});
+  for (const Case& one : cases) {
+    CAPTURE(one.name);
+    api.users.clear();
+    transport.sent.clear();
+    api.trouble["create"] = {{true,
+                              [&](const Response&) {
+                                api.users.back().update(one.there);
+                                return http::testing::fault(Failure::lost);
+                              },
+                              std::nullopt}};
+    const Done done = create(readable);
+    CHECK(done.status == Status::ok);
+    CHECK(done.user_id == api.users.front()["id"]);
+    CHECK(story() == one.story);
+    CHECK(api.users.front()["title"] == "Knight");
+    CHECK(api.users.front()["disabled"] == true);
+  }
 }
 
 TEST_CASE_FIXTURE(Completing, "it follows a create that was found, too") {
@@ -346,19 +365,6 @@ TEST_CASE_FIXTURE(Completing, "a create that could not be completed says so, and
     CHECK(fresh.transport.sent.front().request.url == base_url + "/user");
     CHECK(fresh.story().find("create", 6) == std::string::npos);
   }
-}
-
-TEST_CASE_FIXTURE(Completing, "a stop between the two is not mistaken for a create that was not sent") {
-  api.trouble["create"] = {{true,
-                            [&](Response real) {
-                              rest->stop("enough");
-                              return real;
-                            },
-                            std::nullopt}};
-  const Done done = create(change);
-  CHECK(done.status == Status::unsettled);
-  CHECK(done.user_id == "u1");
-  CHECK(story() == "create");
 }
 
 TEST_CASE_FIXTURE(Fixture, "what an API says back is told without the secrets that it repeats") {

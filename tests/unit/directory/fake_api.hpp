@@ -51,8 +51,9 @@ inline Trouble timed_out() {
 inline Trouble timed_out_but_done() {
   return after(http::testing::fault(Failure::timed_out, "no answer in 30 s"));
 }
-inline Trouble arrives_late(base::Duration by) {
-  Trouble made = timed_out();
+inline Trouble arrives_late(base::Duration by,
+                            Response told = http::testing::fault(Failure::timed_out, "no answer in 30 s")) {
+  Trouble made = before(std::move(told));
   made.late = by;
   return made;
 }
@@ -89,9 +90,22 @@ class FakeApi {
     const std::string operation = operation_of(request);
     ++calls[operation];
     const auto wrong = next_trouble(operation, request);
-    if (!wrong) return carry_out(operation, request);
-    if (wrong->late) late_.emplace_back(clock_.now() + *wrong->late, request);
-    return wrong->answer(wrong->carried_out ? carry_out(operation, request) : Response{});
+    if (wrong && wrong->late) late_.emplace_back(clock_.now() + *wrong->late, request);
+    const Response real = !wrong || wrong->carried_out ? carry_out(operation, request) : Response{};
+    if (meanwhile) meanwhile();
+    return wrong ? wrong->answer(real) : real;
+  }
+
+  // What is still on its way arrives, where its time has come.
+  void arrive_late() {
+    for (auto at = late_.begin(); at != late_.end();) {
+      if (at->first > clock_.now()) {
+        ++at;
+        continue;
+      }
+      carry_out(operation_of(at->second), at->second);
+      at = late_.erase(at);
+    }
   }
 
   // Adds somebody who is there from the start.
@@ -113,7 +127,9 @@ class FakeApi {
   }
 
   std::vector<Json> users;
-  std::map<std::string, int> calls;                    // by operation: list find read me create update
+  std::map<std::string, int> calls;    // by operation: list find read me create update
+  std::map<std::string, int> created;  // creates that were carried out, by key
+  std::function<void()> meanwhile;     // called when a request has had its effect, before its answer leaves
   std::map<std::string, std::deque<Trouble>> trouble;  // for the next requests of an operation
   std::function<std::optional<Trouble>(const std::string& operation, const Request&)> chance;  // where none is scripted
   bool unique = true;                // refuses a second user with one key
@@ -169,17 +185,6 @@ class FakeApi {
     return first;
   }
 
-  void arrive_late() {
-    for (auto at = late_.begin(); at != late_.end();) {
-      if (at->first > clock_.now()) {
-        ++at;
-        continue;
-      }
-      carry_out(operation_of(at->second), at->second);
-      at = late_.erase(at);
-    }
-  }
-
   Response carry_out(const std::string& operation, const Request& request) {
     if (operation == "list") return list(request);
     if (operation == "find") return search(query_of(request)["email"]);
@@ -233,6 +238,7 @@ class FakeApi {
   Response create(Json user) {
     if (unique && count_of(user["email"]) > 0) return answer(409, R"({"errors": {"email": "is taken"}})");
     user["id"] = "u" + std::to_string(++last_id_);
+    ++created[text::fold(user["email"].get<std::string>())];
     users.push_back(user);
     return answer(201, Json{{"id", user["id"]}, {"status", "success"}}.dump());
   }

@@ -13,6 +13,7 @@
 namespace rostersync::test {
 
 using namespace std::chrono_literals;
+using directory::Approach;
 using directory::Done;
 using directory::Status;
 
@@ -27,6 +28,16 @@ inline std::vector<model::AttributeIndex> all_readable(const model::Schema& sche
 struct Remote {
   explicit Remote(profile::Profile told = api_profile()) : profile(std::move(told)) {
     base::log::configure(base::log::Level::off, base::log::Format::text);
+    restart();
+  }
+
+  // As after a kill: whatever was under way is forgotten, and the directory goes on by itself.
+  void restart() {
+    rest.reset();
+    dispatcher.reset();
+    const auto latency = transport.latency;
+    transport = http::testing::FakeTransport{clock, handler};
+    transport.latency = latency;
     http::DispatcherOptions options;
     options.retry.retries = 3;
     dispatcher = std::make_unique<http::Dispatcher>(transport, clock, *limiter, options, [] { return 0.5; });
@@ -52,8 +63,18 @@ struct Remote {
     REQUIRE(all.size() == 1);
     return std::move(all.at(ticket));
   }
-  Done create(const model::Change& change) { return only(directory::CreateUser{&change}); }
-  Done update(const model::Change& change) { return only(directory::UpdateUser{&change}); }
+  Done create(const model::Change& change, Approach approach = Approach::send, base::Duration may_still_arrive = {}) {
+    return only(directory::CreateUser{&change, approach, may_still_arrive});
+  }
+  Done update(const model::Change& change, Approach approach = Approach::send) {
+    return only(directory::UpdateUser{&change, approach});
+  }
+  // The user as they are now, as an update would be planned on them.
+  model::Fingerprint as_read(const std::string& user_id) {
+    const Done done = only(directory::ReadUser{user_id});
+    REQUIRE(done.users);
+    return model::fingerprint(profile.schema, done.users->columns(), {&*done.users, 0});
+  }
 
   // The operations that were sent, in order: "create find read".
   std::string story() const {
@@ -74,7 +95,8 @@ struct Remote {
   profile::Profile profile;
   FakeClock clock;
   FakeApi api{clock};
-  http::testing::FakeTransport transport{clock, [this](const Request& request, int nth) { return api(request, nth); }};
+  http::testing::FakeTransport::Handler handler = [this](const Request& request, int nth) { return api(request, nth); };
+  http::testing::FakeTransport transport{clock, handler};
   std::unique_ptr<http::RateLimiter> limiter = http::make_window_limiter(1000000, 1s);
   std::unique_ptr<http::Dispatcher> dispatcher;
   std::unique_ptr<directory::RestDirectory> rest;

@@ -1,5 +1,4 @@
-#include "directory/update.hpp"
-
+// Updates that are begun by reading: planned earlier, or perhaps carried out by an earlier process.
 #include <doctest/doctest.h>
 
 #include "unit/directory/harness.hpp"
@@ -11,187 +10,158 @@ using json::Json;
 namespace {
 
 struct Fixture : Remote {
+  Fixture() {
+    rename.planned_on = as_read(user);
+    transport.sent.clear();
+  }
+
+  Json person() { return *api.find(user); }
+
   std::string user = api.add("perceval@x.com", {{"first_name", "Per"}, {"title", "Knight"}});
   model::Change rename = update_of(user, {from(first_name, "Per", "Perceval")});
-
-  std::string name() { return (*api.find(user))["first_name"]; }
 };
+
+const Json as_planned = Json::object();
+const Json as_asked = {{"first_name", "Perceval"}};
+const Json drifted_in_it = {{"first_name", "Percy"}};
+const Json drifted_beside_it = {{"title", "King"}};
+const Json as_asked_and_drifted = {{"first_name", "Perceval"}, {"title", "King"}};
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "an update that is answered") {
-  const Done done = update(rename);
-  CHECK(done.status == Status::ok);
-  CHECK(done.user_id == user);
-  CHECK(done.sent);
-  CHECK(done.attempts == 1);
-  CHECK(done.http_status == 200);
-  CHECK(name() == "Perceval");
-  CHECK(story() == "update");
-}
-
-TEST_CASE_FIXTURE(Fixture, "an update whose answer is lost is settled by reading") {
+TEST_CASE("what becomes of an update that is begun by reading") {
   struct Case {
     std::string name;
-    std::deque<Trouble> trouble;
-    std::string story;
+    Approach approach;
+    Json now;
     Status status;
+    std::string story;
   };
   const std::vector<Case> cases = {
-      {"lost after it was carried out", {lost_after()}, "update read", Status::ok},
-      {"lost before", {lost_before()}, "update read update", Status::ok},
-      {"timed out, carried out", {timed_out_but_done()}, "update read", Status::ok},
-      {"timed out, not carried out", {timed_out()}, "update read update", Status::ok},
-      {"500 after it was carried out", {status_after(500)}, "update read", Status::ok},
-      {"500 before", {status(500)}, "update read update", Status::ok},
-      {"408", {status_after(408)}, "update read", Status::ok},
-      {"503", {status(503)}, "update read update", Status::ok},
-      {"a gateway's 524, carried out", {status_after(524)}, "update read", Status::ok},
-      {"a gateway's 520, not carried out", {status(520)}, "update read update", Status::ok},
-      {"cut off", {cut_off()}, "update read", Status::ok},
-      {"a proxy's page", {page_of_a_proxy()}, "update read update", Status::ok},
-      {"answered with nothing, carried out", {after(answer(200, ""))}, "update read", Status::ok},
-      {"no content", {after(answer(204, ""))}, "update", Status::ok},
-      {"never left", {never_left(), never_left()}, "update update update", Status::ok},
-      {"throttled", {throttled(), throttled()}, "update update update", Status::ok},
-      {"too early", {status(425)}, "update update", Status::ok},
-      {"lost again and again",
-       {lost_before(), status(500), timed_out(), lost_before()},
-       "update read update read update read update read",
-       Status::gave_up},
-      {"never left at all",
-       {never_left(), never_left(), never_left(), never_left()},
-       "update update update update",
-       Status::gave_up},
+      {"planned earlier", Approach::check_first, as_planned, Status::ok, "read update"},
+      {"planned earlier, done by others", Approach::check_first, as_asked, Status::ok, "read"},
+      {"planned earlier, done by others, and more", Approach::check_first, as_asked_and_drifted, Status::ok, "read"},
+      {"planned earlier, changed", Approach::check_first, drifted_in_it, Status::drifted, "read"},
+      {"planned earlier, changed beside it", Approach::check_first, drifted_beside_it, Status::drifted, "read"},
+      {"in doubt, not done", Approach::settle_first, as_planned, Status::ok, "read update"},
+      {"in doubt, done", Approach::settle_first, as_asked, Status::ok, "read"},
+      {"in doubt, done, and more", Approach::settle_first, as_asked_and_drifted, Status::ok, "read"},
+      {"in doubt, changed", Approach::settle_first, drifted_in_it, Status::drifted, "read"},
+      {"in doubt, changed beside it", Approach::settle_first, drifted_beside_it, Status::drifted, "read"},
+      {"to be settled, not done", Approach::settle_only, as_planned, Status::not_carried_out, "read"},
+      {"to be settled, done", Approach::settle_only, as_asked, Status::ok, "read"},
+      {"to be settled, changed", Approach::settle_only, drifted_in_it, Status::drifted, "read"},
+      {"to be settled, not done; no create", Approach::complete_only, as_planned, Status::not_carried_out, "read"},
+  };
+  for (const Case& one : cases) {
+    CAPTURE(one.name);
+    Fixture fresh;
+    fresh.api.find(fresh.user)->update(one.now);
+    const Json before = fresh.person();
+    const Done done = fresh.update(fresh.rename, one.approach);
+    CHECK(done.status == one.status);
+    CHECK(fresh.story() == one.story);
+    const bool written = one.story == "read update";
+    CHECK(done.sent == written);
+    CHECK(done.attempts == (written ? 1 : 0));
+    CHECK(done.user_id == fresh.user);
+    CHECK(done.http_status == 200);
+    CHECK_FALSE(done.in_doubt);
+    CHECK_FALSE(done.users);
+    CHECK(done.message.empty() == (one.status == Status::ok));
+    if (one.status == Status::ok) CHECK(fresh.person()["first_name"] == "Perceval");
+    if (!written) CHECK(fresh.person() == before);
+  }
+}
+
+TEST_CASE_FIXTURE(Fixture, "what drifted is named, and its value is not told") {
+  api.find(user)->update(drifted_in_it);
+  const Done done = update(rename, Approach::check_first);
+  CHECK(done.message == "not written over, because the user has changed since this was planned: first_name");
+}
+
+TEST_CASE_FIXTURE(Fixture, "what cannot be read back") {
+  const auto alone = update_of(user, {is(phone, "1")});
+  auto beside = update_of(user, {from(first_name, "Per", "Perceval"), is(phone, "1")});
+  beside.planned_on = rename.planned_on;
+  struct Case {
+    std::string name;
+    const model::Change& change;
+    Approach approach;
+    Json now;
+    Status status;
+    std::string story;
+  };
+  const std::vector<Case> cases = {
+      {"nothing has left: sent", alone, Approach::check_first, as_planned, Status::ok, "read update"},
+      {"nothing proves it: sent again", alone, Approach::settle_first, as_planned, Status::ok, "read update"},
+      {"nothing proves it", alone, Approach::settle_only, as_planned, Status::not_carried_out, "read"},
+      {"beside what is as planned", beside, Approach::check_first, as_planned, Status::ok, "read update"},
+      {"beside what others did: it has not been sent", beside, Approach::check_first, as_asked, Status::drifted,
+       "read"},
+      {"beside what proves it", beside, Approach::settle_first, as_asked, Status::ok, "read"},
+      {"beside what disproves it", beside, Approach::settle_first, as_planned, Status::ok, "read update"},
   };
   for (const Case& one : cases) {
     CAPTURE(one.name);
     (*api.find(user))["first_name"] = "Per";
+    api.find(user)->erase("phone");
+    api.find(user)->update(one.now);
     transport.sent.clear();
-    api.trouble["update"] = one.trouble;
-    const Done done = update(rename);
-    CHECK(done.status == one.status);
+    CHECK(update(one.change, one.approach).status == one.status);
     CHECK(story() == one.story);
-    CHECK(done.attempts == transport.count("POST"));
-    CHECK(name() == (one.status == Status::ok ? "Perceval" : "Per"));
-    if (one.status == Status::ok) CHECK(done.http_status / 100 == 2);
-    CHECK_FALSE(done.in_doubt);
+    CHECK(person().contains("phone") == (one.story == "read update"));
   }
 }
 
-TEST_CASE_FIXTURE(Fixture, "what is refused is told in the API's words and not sent again") {
-  struct Case {
-    int code;
-    std::string body;
-    Status status;
-    std::string message;
-  };
-  const std::vector<Case> cases = {
-      {400, R"({"errors": {"role": "unknown « rôle »"}})", Status::refused, R"(HTTP 400: {"role":"unknown « rôle »"})"},
-      {403, "Not your organization", Status::refused, "HTTP 403: Not your organization"},
-      {404, R"({"error": "gone"})", Status::absent, "HTTP 404: gone"},
-      {401, R"({"error": "bad key"})", Status::credentials, "HTTP 401: bad key"},
-      {302, "", Status::refused, "HTTP 302"},
-  };
-  for (const Case& one : cases) {
-    CAPTURE(one.code);
-    transport.sent.clear();
-    api.trouble["update"] = {before(answer(one.code, one.body, {{"X-Request-Id", "r7"}}))};
-    const Done done = update(rename);
-    CHECK(done.status == one.status);
-    CHECK(done.message == one.message);
-    CHECK(done.http_status == one.code);
-    CHECK(done.request_ids == std::vector<std::string>{"r7"});
-    CHECK(story() == "update");
-    CHECK_FALSE(done.in_doubt);
-  }
+TEST_CASE_FIXTURE(Fixture, "once it is sent, it is like any other") {
+  api.trouble["update"] = {lost_before(), lost_after()};
+  CHECK(update(rename, Approach::check_first).status == Status::ok);
+  CHECK(story() == "read update read update read");
 }
 
-TEST_CASE_FIXTURE(Fixture, "where reading cannot settle it, it is never sent again") {
+TEST_CASE("where the first read fails, nothing is sent") {
+  const std::deque<Trouble> fails = {lost_before(), status(500), timed_out(), status(502)};
+  const std::deque<Trouble> senseless = {cut_off(), cut_off(), page_of_a_proxy(), cut_off()};
   struct Case {
     std::string name;
+    Approach approach;
     std::deque<Trouble> read;
     Status status;
     bool in_doubt;
   };
   const std::vector<Case> cases = {
-      {"reading fails", {lost_before(), status(500), timed_out(), status(502)}, Status::unsettled, true},
-      {"reading is senseless", {cut_off(), cut_off(), page_of_a_proxy(), cut_off()}, Status::unsettled, true},
-      {"reading is refused", {status(403)}, Status::unsettled, true},
-      {"the key died in between", {status(401)}, Status::credentials, true},
-      {"the user is gone", {status(404)}, Status::absent, false},
+      {"fails", Approach::check_first, fails, Status::gave_up, false},
+      {"is senseless", Approach::check_first, senseless, Status::gave_up, false},
+      {"is refused", Approach::check_first, {status(403)}, Status::refused, false},
+      {"the key is dead", Approach::check_first, {status(401)}, Status::credentials, false},
+      {"the user is gone", Approach::check_first, {status(404)}, Status::absent, false},
+      {"fails, in doubt", Approach::settle_first, fails, Status::unsettled, true},
+      {"is senseless, in doubt", Approach::settle_first, senseless, Status::unsettled, true},
+      {"is refused, in doubt", Approach::settle_first, {status(403)}, Status::unsettled, true},
+      {"the key is dead, in doubt", Approach::settle_first, {status(401)}, Status::credentials, true},
+      {"the user is gone, in doubt", Approach::settle_first, {status(404)}, Status::absent, false},
+      {"fails, to be settled", Approach::settle_only, fails, Status::unsettled, true},
+      {"the key is dead, to be settled", Approach::settle_only, {status(401)}, Status::credentials, true},
+      {"the user is gone, to be settled", Approach::settle_only, {status(404)}, Status::absent, false},
   };
   for (const Case& one : cases) {
     CAPTURE(one.name);
-    transport.sent.clear();
-    api.trouble["update"] = {lost_after()};
-    api.trouble["read"] = one.read;
-    const Done done = update(rename);
+    Fixture fresh;
+    fresh.api.trouble["read"] = one.read;
+    const Done done = fresh.update(fresh.rename, one.approach);
     CHECK(done.status == one.status);
     CHECK(done.in_doubt == one.in_doubt);
-    CHECK(done.message.find("its answer was lost") != std::string::npos);
-    CHECK(transport.count("POST") == 1);
+    CHECK(fresh.transport.count("POST") == 0);
+    CHECK_FALSE(done.sent);
+    CHECK(done.attempts == 0);
+    CHECK(done.user_id == fresh.user);
+    CHECK_FALSE(done.message.empty());
   }
 }
 
-TEST_CASE_FIXTURE(Fixture, "a stop while it is in doubt leaves it unsettled, not unsent") {
-  api.trouble["update"] = {lost_after()};
-  rest->start(directory::UpdateUser{&rename});
-  rest->wait(0s);
-  rest->stop("SIGTERM was received");
-  const auto all = finish();
-  CHECK(all.begin()->second.status == Status::unsettled);
-  CHECK(all.begin()->second.in_doubt);
-}
-
-TEST_CASE_FIXTURE(Fixture, "what cannot be read back is sent again: that does no harm") {
-  const auto change = update_of(user, {{phone, model::Presence::absent, {}, model::Presence::value, "123"}});
-  api.trouble["update"] = {lost_after()};
-  CHECK(update(change).status == Status::ok);
-  CHECK(story() == "update read update");
-  CHECK((*api.find(user))["phone"] == "123");
-}
-
-TEST_CASE_FIXTURE(Fixture, "of an update, what can be read stands for what cannot") {
-  const auto change = update_of(user, {from(first_name, "Per", "Perceval"), is(phone, "123")});
-  api.trouble["update"] = {lost_after()};
-  CHECK(update(change).status == Status::ok);
-  CHECK(story() == "update read");
-}
-
-TEST_CASE_FIXTURE(Fixture, "compared by meaning: sets without order, e-mail without case, initial values") {
-  const auto change =
-      update_of(user, {from(email, "perceval@x.com", "Perceval@Y.com"), from(teams, "[]", R"(["a","b"])"),
-                       from(disabled, "true", "false"), cleared(last_name, "Galles")});
-  api.trouble["update"] = {{true,
-                            [&](const Response&) {
-                              Json& there = *api.find(user);
-                              there["email"] = "perceval@y.com";
-                              there["teams"] = {"b", "a"};
-                              there.erase("disabled");
-                              there.erase("last_name");
-                              return http::testing::fault(Failure::lost);
-                            },
-                            std::nullopt}};
-  CHECK(update(change).status == Status::ok);
-  CHECK(story() == "update read");
-}
-
-TEST_CASE("whether a user already means what a change asks for") {
-  const model::Schema schema = api_schema();
-  model::Users users(schema.size(), all_readable(schema));
-  const auto row = users.add();
-  for (const auto column : users.columns()) users.set(row, column, model::Presence::clear);
-  users.set(row, first_name, model::Presence::value, "Perceval");
-  const model::UserView user{&users, row};
-  CHECK(directory::carried_out(schema, {is(first_name, "Perceval")}, user) == true);
-  CHECK(directory::carried_out(schema, {is(first_name, "perceval")}, user) == false);
-  CHECK(directory::carried_out(schema, {cleared(city, "Vannes")}, user) == true);
-  CHECK(directory::carried_out(schema, {cleared(first_name, "x")}, user) == false);
-  CHECK(directory::carried_out(schema, {is(disabled, "false")}, user) == true);
-  CHECK(directory::carried_out(schema, {cleared(disabled, "true")}, user) == true);
-  CHECK(directory::carried_out(schema, {is(disabled, "true")}, user) == false);
-  CHECK(directory::carried_out(schema, {is(phone, "1")}, user) == std::nullopt);
-  CHECK(directory::carried_out(schema, {is(phone, "1"), is(first_name, "Perceval")}, user) == true);
-  CHECK(directory::carried_out(schema, {is(phone, "1"), is(first_name, "Karadoc")}, user) == false);
+TEST_CASE_FIXTURE(Fixture, "an interrupted update that may still arrive is not given up before it has had the time") {
+  api.trouble["update"] = {lost_before(), lost_before(), lost_before(), lost_before()};
+  CHECK(update(rename, Approach::settle_first).status == Status::gave_up);
+  CHECK(story() == "read update read update read update read update read read");
 }

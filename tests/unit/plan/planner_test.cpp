@@ -227,6 +227,45 @@ TEST_CASE("a change names the row, the user and exactly what differs") {
   CHECK(run.out.user_id(2).empty());
 }
 
+TEST_CASE("an update knows the user that it was planned on, as far as the roster speaks of them") {
+  const Schema schema = test::schema();
+  const model::Users roster = table({{is(email, "p@k"), is(lang, "en"), is(phone, "1")}, {is(email, "new@k")}},
+                                    Presence::absent, {email, lang, phone, first_name, role});
+  const std::vector<bool> rejected(2);
+  plan::Options options;
+  options.defaults = {{first_name, "New"}, {last_name, "One"}, {role, "PUBLISHER"}};
+  plan::Planner planner(schema, roster, rejected, options);
+  const auto seen = [](std::vector<Said> more) { return directory_of({user("1", "p@k", std::move(more))}); };
+  const model::Users listed = seen({is(lang, "de"), unread(role)});
+  const model::Users in_full = seen({is(lang, "fr"), unread(role)});
+  planner.offer({&listed, 0}, Seen::listed);
+  planner.offer({&in_full, 0}, Seen::looked_up);
+  model::Reconciliation out;
+  out.entries.resize(2);
+  const auto changes = planner.settle(Coverage::whole, out);
+  REQUIRE(changes.size() == 2);
+  const model::Fingerprint& planned_on = changes[0].planned_on;
+  CHECK(planned_on.over == std::vector<AttributeIndex>{email, first_name, lang});  // the role was not read
+  struct Case {
+    std::string name;
+    std::vector<Said> more;
+    bool matches;
+  };
+  const std::vector<Case> cases = {
+      {"as last seen", {is(lang, "fr")}, true},
+      {"as listed before that", {is(lang, "de")}, false},
+      {"changed in what the row says nothing of", {is(lang, "fr"), is(first_name, "Percy")}, false},
+      {"changed in what is no column of the roster", {is(lang, "fr"), is(last_name, "Galles")}, true},
+  };
+  for (const Case& one : cases) {
+    CAPTURE(one.name);
+    const model::Users now = seen(one.more);
+    CHECK(model::matches(schema, planned_on, {&now, 0}) == one.matches);
+  }
+  CHECK(changes[1].action == model::Action::create);
+  CHECK(changes[1].planned_on.over.empty());
+}
+
 TEST_CASE("a listing that is read again leaves no residue of the first") {
   Run run({named("a@k", {is(lang, "fr")}), named("b@k"), named("c@k"), named("d@k"), named("e@k", {is(lang, "fr")}),
            named("f@k", {is(lang, "fr")})});
