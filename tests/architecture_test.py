@@ -23,6 +23,8 @@ VENDORS = {
     "csv.h": {"roster"},
     "zlib.h": {"roster"},
     "curl/": {"http"},
+    "SQLiteCpp/": {"store"},
+    "sqlite3.h": {"store"},
     "httplib.h": {"sandbox"},
     "CLI/": {"cli", "sandbox"},
 }
