@@ -45,6 +45,12 @@ std::optional<unsigned> optional_count(const std::string& name, const Json& valu
   return count(name, value);
 }
 
+// Counted from 1.
+std::optional<unsigned> ordinal(const std::string& name, const Json& value) {
+  if (value == 0) refuse(name, value, "a whole number from 1");
+  return optional_count(name, value);
+}
+
 std::chrono::milliseconds milliseconds(const std::string& name, const Json& value) {
   return std::chrono::milliseconds(whole<unsigned>(name, value, 3'600'000));
 }
@@ -103,6 +109,31 @@ std::optional<Rate> rate(const std::string& name, const Json& value) {
   return parse_rate(value.get<std::string>());
 }
 
+template <class Value>
+using Words = std::map<std::string, Value>;
+
+const Words<bool> on_off = {{"on", true}, {"off", false}};
+const Words<RateKind> rate_kinds = {
+    {"fixed", RateKind::fixed}, {"sliding", RateKind::sliding}, {"bucket", RateKind::bucket}};
+const Words<QuotaHeaders> header_kinds = {{"none", QuotaHeaders::none},
+                                          {"draft", QuotaHeaders::draft},
+                                          {"legacy", QuotaHeaders::legacy},
+                                          {"x", QuotaHeaders::x}};
+
+template <class Value>
+Value meaning(const Words<Value>& words, const std::string& name, const Json& value) {
+  const auto found = value.is_string() ? words.find(value.get<std::string>()) : words.end();
+  if (found != words.end()) return found->second;
+  std::vector<std::string> known;
+  for (const auto& [word, meant] : words) known.push_back(word);
+  refuse(name, value, fmt::format("one of {}", fmt::join(known, ", ")));
+}
+
+template <class Value>
+std::string word_for(const Words<Value>& words, Value value) {
+  return std::find_if(words.begin(), words.end(), [&](const auto& word) { return word.second == value; })->first;
+}
+
 using Setter = std::function<void(Behaviour&, const std::string&, const Json&)>;
 
 const std::map<std::string, Setter>& setters() {
@@ -120,6 +151,13 @@ const std::map<std::string, Setter>& setters() {
       {"revoke_after", [](Behaviour& b, auto& n, auto& v) { b.revoke_after = optional_count(n, v); }},
       {"fail_after", [](Behaviour& b, auto& n, auto& v) { b.fail_after = optional_count(n, v); }},
       {"rate", [](Behaviour& b, auto& n, auto& v) { b.rate = rate(n, v); }},
+      {"rate_kind", [](Behaviour& b, auto& n, auto& v) { b.rate_kind = meaning(rate_kinds, n, v); }},
+      {"rate_headers", [](Behaviour& b, auto& n, auto& v) { b.rate_headers = meaning(header_kinds, n, v); }},
+      {"retry_after", [](Behaviour& b, auto& n, auto& v) { b.retry_after = meaning(on_off, n, v); }},
+      {"kill_before", [](Behaviour& b, auto& n, auto& v) { b.kills.before = ordinal(n, v); }},
+      {"kill_after", [](Behaviour& b, auto& n, auto& v) { b.kills.after = ordinal(n, v); }},
+      {"kill_before_write", [](Behaviour& b, auto& n, auto& v) { b.kills.before_write = ordinal(n, v); }},
+      {"kill_after_write", [](Behaviour& b, auto& n, auto& v) { b.kills.after_write = ordinal(n, v); }},
       {"retry_after_date", [](Behaviour& b, auto& n, auto& v) { b.retry_after_date = flag(n, v); }},
       {"forbid", [](Behaviour& b, auto& n, auto& v) { b.rules.forbidden = folded(texts(n, v)); }},
       {"listing_omits", [](Behaviour& b, auto& n, auto& v) { b.rules.listing_omits = attributes(n, v); }},
@@ -159,6 +197,9 @@ json::OrderedJson describe(const Behaviour& behaviour) {
     return number ? json::OrderedJson(*number) : json::OrderedJson();
   };
   return {{"rate", rate_text(behaviour.rate)},
+          {"rate_kind", word_for(rate_kinds, behaviour.rate_kind)},
+          {"rate_headers", word_for(header_kinds, behaviour.rate_headers)},
+          {"retry_after", word_for(on_off, behaviour.retry_after)},
           {"retry_after_date", behaviour.retry_after_date},
           {"fault_seed", behaviour.fault_seed},
           {"disturb_writes", behaviour.disturb_writes},
@@ -171,6 +212,10 @@ json::OrderedJson describe(const Behaviour& behaviour) {
           {"latency_jitter", behaviour.latency_jitter.count()},
           {"revoke_after", or_null(behaviour.revoke_after)},
           {"fail_after", or_null(behaviour.fail_after)},
+          {"kill_before", or_null(behaviour.kills.before)},
+          {"kill_after", or_null(behaviour.kills.after)},
+          {"kill_before_write", or_null(behaviour.kills.before_write)},
+          {"kill_after_write", or_null(behaviour.kills.after_write)},
           {"forbid", behaviour.rules.forbidden},
           {"listing_omits", behaviour.rules.listing_omits},
           {"hide_disabled", behaviour.rules.hide_disabled}};

@@ -9,6 +9,8 @@
 
 #include "json/json.hpp"
 #include "sandbox/api.hpp"
+#include "sandbox/kills.hpp"
+#include "sandbox/quota_headers.hpp"
 #include "sandbox/rate.hpp"
 
 namespace rostersync::sandbox {
@@ -16,6 +18,9 @@ namespace rostersync::sandbox {
 struct Behaviour {
   ApiRules rules;
   std::optional<Rate> rate = Rate{};
+  RateKind rate_kind = RateKind::fixed;
+  QuotaHeaders rate_headers = QuotaHeaders::none;
+  bool retry_after = true;  // whether a 429 says how long to wait
   bool retry_after_date = false;
 
   std::uint64_t fault_seed = 1;
@@ -29,6 +34,7 @@ struct Behaviour {
   std::chrono::milliseconds latency_jitter{0};
   std::optional<unsigned> revoke_after;  // writes done
   std::optional<unsigned> fail_after;    // writes done
+  Kills kills;
 };
 
 // `behaviour` with the settings of `changes` (an object; names as on the command line, '-' or '_' alike). Throws

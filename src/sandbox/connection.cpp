@@ -1,5 +1,6 @@
 #include "sandbox/connection.hpp"
 
+#include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -34,6 +35,16 @@ Connection::~Connection() {
     ::shutdown(socket_, SHUT_RDWR);
   }
   ::close(socket_);
+}
+
+Ports Connection::ports() const {
+  const auto port = [this](auto name_of) {
+    sockaddr_in address{};
+    socklen_t size = sizeof address;
+    const bool named = name_of(socket_, reinterpret_cast<sockaddr*>(&address), &size) == 0;
+    return named ? ntohs(address.sin_port) : std::uint16_t{0};
+  };
+  return {port(::getpeername), port(::getsockname)};
 }
 
 bool Connection::readable(std::chrono::milliseconds wait) const {

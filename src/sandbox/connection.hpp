@@ -10,6 +10,7 @@
 #include <string>
 
 #include "sandbox/faults.hpp"
+#include "sandbox/request.hpp"
 
 namespace rostersync::sandbox {
 
@@ -22,6 +23,7 @@ class Connection {
   Connection& operator=(const Connection&) = delete;
 
   int socket() const { return socket_; }
+  Ports ports() const;
 
   // Whether bytes to read are there, or come in time; not if the end is near.
   bool readable(std::chrono::milliseconds patience) const;

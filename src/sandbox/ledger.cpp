@@ -70,6 +70,7 @@ void Ledger::add(const Request& request, const Route& route, const Verdict& verd
   entries_.push_back(safe_dump(entry));
   ++requests_[route.operation];
   if (verdict.committed) ++committed_[route.operation];
+  if (verdict.let_in) ++let_in_;
   if (verdict.status == 429) ++throttled_;
   if (!verdict.fault.empty()) ++faults_[verdict.fault];
 }
@@ -79,6 +80,7 @@ void Ledger::clear() {
   requests_.clear();
   committed_.clear();
   faults_.clear();
+  let_in_ = 0;
   throttled_ = 0;
 }
 
@@ -96,6 +98,7 @@ OrderedJson Ledger::summary() const {
   const auto by_id = count_of(requests_, Operation::read);
   const auto me = count_of(requests_, Operation::me);
   return {{"requests", entries_.size()},
+          {"let_in", let_in_},
           {"listings", count_of(requests_, Operation::listing)},
           {"other_reads", lookups + by_id + me},
           {"lookups", lookups},

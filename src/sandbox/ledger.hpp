@@ -12,8 +12,9 @@
 namespace rostersync::sandbox {
 
 struct Verdict {
-  int status = 0;     // as answered; 0: the connection was reset, nothing was
-  std::string fault;  // "": none
+  int status = 0;       // as answered; 0: the connection was reset, nothing was
+  std::string fault;    // "": none
+  bool let_in = false;  // past the key and the rate limit
   bool committed = false;
 };
 
@@ -39,6 +40,7 @@ class Ledger {
   std::map<Operation, std::uint64_t> requests_;
   std::map<Operation, std::uint64_t> committed_;
   std::map<std::string, std::uint64_t> faults_;
+  std::uint64_t let_in_ = 0;
   std::uint64_t throttled_ = 0;
 };
 

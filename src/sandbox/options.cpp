@@ -95,7 +95,10 @@ class Settings {
 
 void add_settings(Settings& settings) {
   settings.group("The API *");
-  settings.text("rate", "Requests let in per fixed window: 300/min (default), 10/s, 20/10s, or off", "N/PER");
+  settings.text("rate", "Requests let in: 300/min (default), 10/s, 20/10s, or off", "N/PER");
+  settings.text("rate-kind", "In a fixed window (default), any sliding window, or from a bucket", "KIND");
+  settings.text("rate-headers", "What answers say of the rate: none (default), draft, legacy or x", "KIND");
+  settings.text("retry-after", "Whether a 429 says how long to wait: on (default) or off", "on|off");
   settings.flag("retry-after-date", "Retry-After as an HTTP date instead of seconds");
   settings.list("listing-omits", "Attributes that the items of a listing lack", "NAME,...");
   settings.flag("hide-disabled", "Leave disabled users out of every listing and look-up");
@@ -112,6 +115,10 @@ void add_settings(Settings& settings) {
   settings.number("latency-jitter", "And up to so much longer", "MS");
   settings.number("revoke-after", "The key is no longer good after so many writes: 401", "N");
   settings.number("fail-after", "After so many writes everything fails: 500 or a reset", "N");
+  settings.number("kill-before", "Kill the client (SIGKILL) instead of carrying out its N-th request", "N");
+  settings.number("kill-after", "Kill the client when its N-th request is carried out, unanswered", "N");
+  settings.number("kill-before-write", "Kill the client instead of carrying out its N-th write", "N");
+  settings.number("kill-after-write", "Kill the client when its N-th write is carried out, unanswered", "N");
 }
 
 struct Raw {

@@ -3,9 +3,14 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+
 namespace rostersync::sandbox {
 
 namespace {
+
+constexpr std::array<const char*, 3> rate_settings = {"rate", "rate_kind", "rate-kind"};
 
 bool reached(const std::optional<unsigned>& limit, unsigned writes) {
   return limit && writes >= *limit;
@@ -13,14 +18,16 @@ bool reached(const std::optional<unsigned>& limit, unsigned writes) {
 
 }  // namespace
 
-Rehearsal::Rehearsal(base::Secret key, Behaviour behaviour, Store users, const base::Clock& clock)
+Rehearsal::Rehearsal(base::Secret key, Behaviour behaviour, Store users, const base::Clock& clock,
+                     KillClient kill_client)
     : clock_(clock),
       key_(std::move(key)),
+      kill_client_(std::move(kill_client)),
       behaviour_(std::move(behaviour)),
       store_(std::move(users)),
       api_(store_, clock_),
       faults_(behaviour_),
-      window_(behaviour_.rate),
+      gate_(make_rate_gate(behaviour_.rate, behaviour_.rate_kind)),
       ledger_(key_.reveal(), clock_.now()) {}
 
 Delivery Rehearsal::handle(const Request& request) {
@@ -28,7 +35,10 @@ Delivery Rehearsal::handle(const Request& request) {
   const std::lock_guard lock(mutex_);
   const auto now = clock_.now();
   Verdict verdict;
-  Delivery delivery = decide(request, where, now, verdict);
+  const Kill due = kill_count_.next(behaviour_.kills, is_write(where.operation));
+  Delivery delivery;
+  if (due != Kill::before) delivery = decide(request, where, now, verdict);
+  if (due != Kill::none) kill(request, due, delivery, verdict);
   verdict.status = delivery.manner == Manner::reset ? 0 : delivery.answer.status;
   verdict.committed = delivery.answer.committed;
   ledger_.add(request, where, verdict, now);
@@ -49,10 +59,20 @@ Delivery Rehearsal::decide(const Request& request, const Route& route, base::Ins
     if (reached(behaviour_.revoke_after, writes_done_)) verdict.fault = "revoked";
     return {error_answer(401, "authentication", "User not authenticated"), Manner::whole, behaviour_.latency};
   }
-  if (const auto wait = window_.admit(now)) {
+  Delivery delivery = let_in(request, route, now, verdict);
+  if (gate_) {
+    for (auto& header : quota_headers(behaviour_.rate_headers, *behaviour_.rate, gate_->quota(now), clock_.wall()))
+      delivery.answer.headers.push_back(std::move(header));
+  }
+  return delivery;
+}
+
+Delivery Rehearsal::let_in(const Request& request, const Route& route, base::Instant now, Verdict& verdict) {
+  if (const auto wait = gate_ ? gate_->admit(now) : std::nullopt) {
     verdict.fault = "rate";
     return {plain_answer(429, *wait), Manner::whole, behaviour_.latency};
   }
+  verdict.let_in = true;
   const Fault fault = faults_.draw(request, route);
   verdict.fault = fault.name;
   return deliver(request, route, fault);
@@ -70,6 +90,18 @@ Delivery Rehearsal::deliver(const Request& request, const Route& route, const Fa
   return delivery;
 }
 
+// Where there is no process to be killed the client is told, as a test that goes on without must not pass.
+void Rehearsal::kill(const Request& request, Kill when, Delivery& delivery, Verdict& verdict) const {
+  verdict.fault = when == Kill::before ? "kill-before" : "kill-after";
+  if (kill_client_(request.ports)) {
+    delivery.manner = Manner::reset;
+    return;
+  }
+  const bool committed = delivery.answer.committed;
+  delivery = {error_answer(500, "server", "There is no process on this machine to be killed"), Manner::whole, {}};
+  delivery.answer.committed = committed;
+}
+
 // The key is that of one user: disabled, the user takes it along.
 bool Rehearsal::authenticated(const Request& request) const {
   if (request.key != key_.reveal() || reached(behaviour_.revoke_after, writes_done_)) return false;
@@ -80,7 +112,7 @@ Answer Rehearsal::plain_answer(int status, base::Duration wait) const {
   if (status == 500) return error_answer(500, "server", "Internal server error");
   if (status == 503) return error_answer(503, "server", "Service unavailable");
   Answer answer = error_answer(429, "rate_limit", "Too many requests");
-  answer.headers.emplace_back("Retry-After", retry_after(wait));
+  if (behaviour_.retry_after) answer.headers.emplace_back("Retry-After", retry_after(wait));
   return answer;
 }
 
@@ -125,8 +157,11 @@ void Rehearsal::change(const json::Json& settings) {
   const std::lock_guard lock(mutex_);
   behaviour_ = changed(behaviour_, settings);
   faults_ = Faults(behaviour_);
-  if (settings.contains("rate")) window_ = FixedWindow(behaviour_.rate);
+  const bool gate_changed = std::any_of(rate_settings.begin(), rate_settings.end(),
+                                        [&](const char* name) { return settings.contains(name); });
+  if (gate_changed) gate_ = make_rate_gate(behaviour_.rate, behaviour_.rate_kind);
   writes_done_ = 0;
+  kill_count_ = KillCount();
 }
 
 std::string Rehearsal::ledger() const {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <string>
 
@@ -11,6 +12,7 @@
 #include "sandbox/api.hpp"
 #include "sandbox/behaviour.hpp"
 #include "sandbox/faults.hpp"
+#include "sandbox/kills.hpp"
 #include "sandbox/ledger.hpp"
 #include "sandbox/rate.hpp"
 #include "sandbox/store.hpp"
@@ -26,10 +28,13 @@ struct Delivery {
 
 class Rehearsal {
  public:
-  // `key` must not be empty. `clock` must outlive this.
-  Rehearsal(base::Secret key, Behaviour behaviour, Store users, const base::Clock& clock);
+  // Kills the process at the other end of a connection, waits until it is gone, and says whether it is.
+  using KillClient = std::function<bool(const Ports&)>;
 
-  // What the client gets; never waits.
+  // `key` must not be empty. `clock` must outlive this.
+  Rehearsal(base::Secret key, Behaviour behaviour, Store users, const base::Clock& clock, KillClient kill_client);
+
+  // What the client gets; waits for nothing but the end of a client that is to be killed.
   Delivery handle(const Request& request);
 
   // Called after every change of the users, while the change is still locked: it must be quick and must not call back.
@@ -49,20 +54,24 @@ class Rehearsal {
 
  private:
   Delivery decide(const Request& request, const Route& route, base::Instant now, Verdict& verdict);
+  Delivery let_in(const Request& request, const Route& route, base::Instant now, Verdict& verdict);
   Delivery deliver(const Request& request, const Route& route, const Fault& fault);
+  void kill(const Request& request, Kill when, Delivery& delivery, Verdict& verdict) const;
   bool authenticated(const Request& request) const;
   Answer plain_answer(int status, base::Duration wait) const;
   std::string retry_after(base::Duration wait) const;
 
   const base::Clock& clock_;
   base::Secret key_;
+  KillClient kill_client_;
 
   mutable std::mutex mutex_;  // of everything below
   Behaviour behaviour_;
   Store store_;
   Api api_;
   Faults faults_;
-  FixedWindow window_;
+  std::unique_ptr<RateGate> gate_;
+  KillCount kill_count_;
   Ledger ledger_;
   std::function<void()> on_change_ = [] {};
   unsigned writes_done_ = 0;

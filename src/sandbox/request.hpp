@@ -1,6 +1,7 @@
 // A request and its answer as values, so that everything but the socket is plain functions.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,6 +12,12 @@
 
 namespace rostersync::sandbox {
 
+// Of the connection that a request came by; both ends are on 127.0.0.1.
+struct Ports {
+  std::uint16_t client = 0;
+  std::uint16_t server = 0;
+};
+
 struct Request {
   std::string method;
   std::string path;                                        // decoded, without the query
@@ -19,6 +26,7 @@ struct Request {
   std::optional<std::string> key;                          // what x-APIKey held
   std::string body;                                        // as sent
   std::optional<json::Json> json;                          // the body, where it is well-formed JSON of sane depth
+  Ports ports;
 };
 
 // Splits and decodes `target` (RFC 3986, '+' in the query is a space) and parses the body.

@@ -13,6 +13,7 @@
 #include "base/clock.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "sandbox/client_process.hpp"
 #include "sandbox/control.hpp"
 #include "sandbox/options.hpp"
 #include "sandbox/people.hpp"
@@ -81,7 +82,7 @@ int serve(const Options& options) {
   Store users;
   start_with(options, [&](const Account& account) { users.add(account); });
   const base::SystemClock clock;
-  Rehearsal rehearsal(options.key, options.behaviour, std::move(users), clock);
+  Rehearsal rehearsal(options.key, options.behaviour, std::move(users), clock, kill_client);
   std::unique_ptr<StateFile> state;
   if (!options.state.empty()) state = std::make_unique<StateFile>(options.state, rehearsal);
   const LoopbackServer api(options.port, [&](const Request& request) { return rehearsal.handle(request); });

@@ -75,10 +75,13 @@ class ConnectionStream final : public httplib::Stream {
   Connection& connection_;
 };
 
-Request request_of(const httplib::Request& from) {
+Request request_of(const httplib::Request& from, const Connection& connection) {
   std::optional<std::string> key;
   if (from.has_header("x-APIKey")) key = from.get_header_value("x-APIKey");
-  return make_request(from.method, from.target, from.get_header_value("Content-Type"), std::move(key), from.body);
+  Request request =
+      make_request(from.method, from.target, from.get_header_value("Content-Type"), std::move(key), from.body);
+  request.ports = connection.ports();
+  return request;
 }
 
 // A request that announces no body has none (RFC 9112, 6.3); the library would wait for one until the connection ends.
@@ -166,7 +169,7 @@ class LoopbackServer::Implementation final : private httplib::Server {
   void answer(const httplib::Request& from, httplib::Response& to) const {
     Delivery delivery;
     try {
-      delivery = handler_(request_of(from));
+      delivery = handler_(request_of(from, *current_.connection));
     } catch (const std::exception& error) {
       std::fprintf(stderr, "rostersync-sandbox: %s %s: %s\n", from.method.c_str(), from.path.c_str(), error.what());
       delivery.answer = error_answer(500, "server", "Internal server error");

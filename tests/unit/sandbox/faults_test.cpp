@@ -142,6 +142,11 @@ TEST_CASE("settings say what is wrong with them") {
       {R"({"listing_omits": ["nickname"]})", "attributes of a user"},
       {R"({"hide_disabled": 1})", "true or false"},
       {R"({"rate": "fast"})", "300/min"},
+      {R"({"rate_kind": "fixd"})", "one of bucket, fixed, sliding"},
+      {R"({"rate_headers": "X"})", "one of draft, legacy, none, x"},
+      {R"({"retry_after": true})", "one of off, on"},
+      {R"({"kill_before": 0})", "a whole number from 1"},
+      {R"({"kill_after_write": -1})", "a whole number"},
       {R"([])", "JSON object"},
   };
   for (const Row& row : rows) {
@@ -157,7 +162,8 @@ TEST_CASE("settings say what is wrong with them") {
 
 TEST_CASE("settings that are described can be set again") {
   const char* all =
-      R"({"rate": "20/10s", "retry-after-date": true, "fault_seed": 18446744073709551615, "disturb_writes": 12.5,
+      R"({"rate": "20/10s", "rate-kind": "bucket", "rate-headers": "legacy", "retry-after": "off",
+      "retry-after-date": true, "kill-before": 1, "kill-after": 2, "kill-before-write": 3, "kill-after-write": null, "fault_seed": 18446744073709551615, "disturb_writes": 12.5,
       "disturb_reads": 3, "disturb_kinds": "truncated,500-after", "disturb_max": 1, "throttle": 2, "throttle_seconds": 0,
       "latency": 5, "latency_jitter": 6, "revoke_after": 7, "fail_after": null, "forbid": ["A@Example.com"],
       "listing_omits": ["lang"], "hide_disabled": true})";

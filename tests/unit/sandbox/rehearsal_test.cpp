@@ -14,11 +14,16 @@ namespace {
 
 struct Stage {
   StoppedClock clock;
+  std::vector<std::uint16_t> killed;  // the ports of the clients that were
+  bool somebody_there = true;
   Rehearsal rehearsal;
 
   explicit Stage(const char* settings)
-      : rehearsal(base::Secret(key), changed(Behaviour{}, Json::parse(settings)), store_of(seeded_people(20, 1)),
-                  clock) {}
+      : rehearsal(base::Secret(key), changed(Behaviour{}, Json::parse(settings)), store_of(seeded_people(20, 1)), clock,
+                  [this](const Ports& ports) {
+                    killed.push_back(ports.client);
+                    return somebody_there;
+                  }) {}
 
   Delivery ask(const Request& request) { return rehearsal.handle(request); }
   int status(const Request& request) { return ask(request).answer.status; }
@@ -66,6 +71,89 @@ TEST_CASE("past the rate there is 429, and how long to wait") {
   stage.clock.passed = std::chrono::seconds(10);
   CHECK(stage.status(get("/v2/user/me")) == 200);
   CHECK(stage.told("GET", "/summary").at("throttled") == 2);
+}
+
+TEST_CASE("the rate has the kind, the headers and the Retry-After that are asked for") {
+  Stage stage(R"({"rate": "2/10s", "rate-kind": "sliding", "rate-headers": "draft", "retry-after": "off"})");
+  CHECK(header(stage.ask(get("/v2/user/me")).answer, "RateLimit") == R"("default";r=1;t=10)");
+  stage.clock.passed = std::chrono::seconds(9);
+  CHECK(stage.status(create("a")) == 200);
+  const Answer late = stage.ask(create("b")).answer;
+  CHECK(late.status == 429);
+  CHECK(header(late, "Retry-After").empty());
+  CHECK(header(late, "RateLimit") == R"("default";r=0;t=10)");
+  CHECK(header(late, "RateLimit-Policy") == R"("default";q=2;w=10)");
+  stage.clock.passed = std::chrono::seconds(10);
+  CHECK(stage.status(create("b")) == 200);
+  CHECK(stage.status(create("c")) == 429);
+  CHECK(stage.told("GET", "/summary").at("let_in") == 3);
+  CHECK(stage.told("GET", "/summary").at("throttled") == 2);
+
+  stage.rehearsal.change(Json::parse(R"({"latency": 1})"));
+  CHECK(stage.status(create("c")) == 429);  // the same gate
+  stage.rehearsal.change(Json::parse(R"({"rate-kind": "bucket", "rate-headers": "none", "retry-after": "on"})"));
+  const Answer let_in = stage.ask(create("c")).answer;
+  CHECK(let_in.status == 200);
+  CHECK(header(let_in, "RateLimit").empty());
+  CHECK(stage.status(create("d")) == 200);
+  CHECK(header(stage.ask(create("e")).answer, "Retry-After") == "5");
+  CHECK(stage.told("DELETE", "/ledger").at("let_in") == 0);
+}
+
+TEST_CASE("what is not let past the key or the rate is not counted as let in") {
+  Stage stage(R"({"throttle": 100, "revoke_after": 0})");
+  stage.ask(get("/v2/user/me"));
+  CHECK(stage.told("GET", "/summary").at("let_in") == 0);
+  stage.rehearsal.change(Json::parse(R"({"revoke_after": null})"));
+  CHECK(stage.status(get("/v2/user/me")) == 429);  // at random, which the rate knows nothing of
+  CHECK(stage.told("GET", "/summary").at("let_in") == 1);
+}
+
+TEST_CASE("the client is killed before or after its request is carried out") {
+  struct Row {
+    const char* settings;
+    bool committed;
+    const char* fault;
+  };
+  const Row rows[] = {{R"({"kill-before": 2})", false, "kill-before"},
+                      {R"({"kill-after": 2})", true, "kill-after"},
+                      {R"({"kill-before-write": 1})", false, "kill-before"},
+                      {R"({"kill-after-write": 1})", true, "kill-after"}};
+  for (const Row& row : rows) {
+    CAPTURE(row.settings);
+    Stage stage(row.settings);
+    Request fatal = create("n");
+    fatal.ports.client = 4711;
+    CHECK(stage.status(get("/v2/user/me")) == 200);
+    CHECK(stage.ask(fatal).manner == Manner::reset);
+    CHECK(stage.killed == std::vector<std::uint16_t>{4711});
+    CHECK(stage.rehearsal.size() == (row.committed ? 21 : 20));
+    const Json entry = stage.ledger().at(1);
+    CHECK(entry.at("fault") == row.fault);
+    CHECK(entry.at("status").is_null());
+    CHECK(entry.at("committed") == row.committed);
+    for (int i = 0; i < 5; ++i) stage.ask(create("n"));
+    CHECK(stage.killed.size() == 1);
+  }
+}
+
+TEST_CASE("a kill counts from when it was set, and /faults tells whether it struck") {
+  Stage stage("{}");
+  stage.ask(create("a"));
+  CHECK(stage.told("POST", "/faults", R"({"kill_after": 2})").at("kill_after") == 2);
+  stage.ask(create("b"));
+  CHECK(stage.killed.empty());
+  stage.ask(get("/v2/user/me"));
+  CHECK(stage.killed.size() == 1);
+  CHECK(stage.told("GET", "/faults").at("kill_after").is_null());
+}
+
+TEST_CASE("where nobody can be killed the client hears of it, and the ledger tells what was done") {
+  Stage stage(R"({"kill-after": 1})");
+  stage.somebody_there = false;
+  CHECK(stage.status(create("a")) == 500);
+  CHECK(stage.ledger().at(0).at("committed") == true);
+  CHECK(stage.ledger().at(0).at("status") == 500);
 }
 
 TEST_CASE("a lost answer says whether the write was done") {
@@ -159,8 +247,8 @@ TEST_CASE("the summary counts what a run is judged by") {
   stage.ask(create("n"));
   stage.ask(get("/v2/user/" + id));
   stage.ask(post("/v2/user/" + id, R"({"lang": "fr"})"));
-  const Json expected =
-      Json::parse(R"({"requests": 7, "listings": 1, "other_reads": 3, "lookups": 1, "reads_by_id": 1, "me": 1,
+  const Json expected = Json::parse(
+      R"({"requests": 7, "let_in": 7, "listings": 1, "other_reads": 3, "lookups": 1, "reads_by_id": 1, "me": 1,
       "writes": 3, "creates": 1, "updates": 1, "throttled": 0, "faults": {}, "users": 21})");
   CHECK(stage.told("GET", "/summary") == expected);
   CHECK(stage.told("DELETE", "/ledger").at("requests") == 0);
