@@ -1,4 +1,4 @@
-// The command line as the person typed it; the only place that knows CLI11.
+// The command line as the person typed it.
 #pragma once
 
 #include <cstdint>
@@ -7,6 +7,7 @@
 #include <set>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "base/log.hpp"
 
@@ -14,24 +15,39 @@ namespace rostersync::cli {
 
 enum class Output { text, json };
 
-// Options of plan, sync and validate; empty where not given.
-struct RunArguments {
-  enum class Command { plan, sync, validate };
-  Command command = Command::plan;
-  std::string roster;
+// What is said of the installation, whatever is asked of it; empty where not given.
+struct Installation {
   std::string config;
   std::string profile;
   std::string base_url;
   std::string report_dir;
   std::string state_dir;
+};
+
+// Options of plan, sync, validate and resume; empty where not given.
+struct RunArguments : Installation {
+  enum class Command { plan, sync, validate, resume };
+  Command command = Command::plan;
+  std::string roster;  // all but resume
+  std::string run;     // resume; empty: the latest
   std::string rate;
   std::string fetch;
+  std::string deadline;
   std::optional<std::uint64_t> max_in_flight;
   std::optional<std::uint64_t> limit;
   std::set<std::string> only;
   std::map<std::string, std::uint64_t> allow;
   bool insecure_http = false;
   bool no_progress = false;
+  Output output = Output::text;
+};
+
+// Of what has been: runs and report.
+struct HistoryArguments : Installation {
+  enum class Command { runs, report };
+  Command command = Command::runs;
+  std::string run;                   // report; empty: the latest
+  std::vector<std::string> formats;  // report; empty: as configured
   Output output = Output::text;
 };
 
@@ -46,7 +62,7 @@ struct Information {
 };
 
 struct Arguments {
-  std::variant<Information, RunArguments, ProfileArguments> what;
+  std::variant<Information, RunArguments, HistoryArguments, ProfileArguments> what;
   base::log::Level log_level = base::log::Level::info;
   base::log::Format log_format = base::log::Format::text;
   bool quiet = false;

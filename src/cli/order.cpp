@@ -8,28 +8,23 @@
 
 #include "base/error.hpp"
 #include "http/url.hpp"
-#include "job/job.hpp"
 #include "profile/profile.hpp"
 
 namespace rostersync::cli {
 
 namespace {
 
-job::Job load_job(const RunArguments& arguments) {
+job::Job configured(const std::string& named) {
   const std::filesystem::path usual = "rostersync.json";
-  if (!arguments.config.empty()) return job::load(arguments.config, config_directory());
+  if (!named.empty()) return job::load(named, config_directory());
   if (std::filesystem::exists(usual)) return job::load(usual, config_directory());
   return job::defaults();
 }
 
-void override_job(job::Job& job, const RunArguments& arguments) {
-  if (!arguments.profile.empty()) job.profile = arguments.profile;
-  if (!arguments.base_url.empty()) job.base_url = job::parse_base_url(arguments.base_url, "--base-url");
-  if (!arguments.report_dir.empty()) job.report_dir = arguments.report_dir;
-  if (!arguments.state_dir.empty()) job.state_dir = arguments.state_dir;
-  if (!arguments.rate.empty()) job.http.rate = job::parse_rate(arguments.rate, "--rate");
-  if (!arguments.fetch.empty()) job.http.fetch = job::parse_fetch(arguments.fetch, "--fetch");
-  if (arguments.max_in_flight) job.http.max_in_flight = arguments.max_in_flight;
+void override_http(job::HttpOptions& http, const RunArguments& arguments) {
+  if (!arguments.rate.empty()) http.rate = job::parse_rate(arguments.rate, "--rate");
+  if (!arguments.fetch.empty()) http.fetch = job::parse_fetch(arguments.fetch, "--fetch");
+  if (arguments.max_in_flight) http.max_in_flight = arguments.max_in_flight;
 }
 
 void check_base_url(const std::string& base_url, bool insecure_http) {
@@ -72,6 +67,8 @@ sync::Command command_of(RunArguments::Command command) {
       return sync::Command::plan;
     case RunArguments::Command::sync:
       return sync::Command::sync;
+    case RunArguments::Command::resume:
+      return sync::Command::resume;
     case RunArguments::Command::validate:
       break;
   }
@@ -87,12 +84,23 @@ std::filesystem::path config_directory() {
   return program.parent_path().parent_path() / "share" / "rostersync";
 }
 
+job::Job load_job(const Installation& arguments) {
+  job::Job job = configured(arguments.config);
+  if (!arguments.profile.empty()) job.profile = arguments.profile;
+  if (!arguments.base_url.empty()) job.base_url = job::parse_base_url(arguments.base_url, "--base-url");
+  if (!arguments.report_dir.empty()) job.report_dir = arguments.report_dir;
+  if (!arguments.state_dir.empty()) job.state_dir = arguments.state_dir;
+  return job;
+}
+
 sync::Order make_order(const RunArguments& arguments) {
   sync::Order order;
   order.command = command_of(arguments.command);
   order.roster_path = arguments.roster;
+  order.run = arguments.run;
   order.job = load_job(arguments);
-  override_job(order.job, arguments);
+  override_http(order.job.http, arguments);
+  if (!arguments.deadline.empty()) order.deadline = job::parse_duration(arguments.deadline, "--deadline");
   if (order.job.profile.empty()) {
     throw base::CannotRun(
         fmt::format("no profile is named: add --profile NAME, or \"profile\" to the configuration (there are: {})",

@@ -4,12 +4,17 @@
 #include <filesystem>
 
 #include "cli/arguments.hpp"
-#include "sync/run.hpp"
+#include "job/job.hpp"
+#include "sync/order.hpp"
 
 namespace rostersync::cli {
 
 // Where profiles and schemas lie: ../share/rostersync beside the program's own folder.
 std::filesystem::path config_directory();
+
+// The configuration that is named, or ./rostersync.json if there is one, or the defaults; the command line wins over
+// it. Throws base::CannotRun.
+job::Job load_job(const Installation& arguments);
 
 // Throws base::CannotRun naming what is missing or wrong, and where to mend it.
 sync::Order make_order(const RunArguments& arguments);

@@ -1,25 +1,34 @@
-// How far a run has come, on standard error: a line that is written over on a terminal, else a log line every 30
-// seconds.
+// Tells on standard error how far a run has come: a bar on a terminal, ten times a second at most; else a log line
+// every 30 seconds (event "progress"). While a Progress is there, the bar makes way for every log line. One at a time
+// in a process.
 #pragma once
 
-#include <cstddef>
+#include <string>
 
 #include "base/clock.hpp"
+#include "cli/pace.hpp"
+#include "cli/screen.hpp"
+#include "sync/progress.hpp"
 
 namespace rostersync::cli {
 
 class Progress {
  public:
-  Progress(const base::Clock& clock, bool shown);
-  void show(std::size_t done, std::size_t all);
-  void end();  // clears the line
+  // `clock` must outlive it.
+  Progress(const base::Clock& clock, Screen screen);
+  ~Progress();
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
+
+  void show(const sync::Progress& progress);
+  void clear();  // takes the bar away, until there is something to show again
 
  private:
   const base::Clock& clock_;
-  bool shown_;
-  bool terminal_;
-  bool line_open_ = false;
+  Screen screen_;
+  Speedometer speedometer_;
   base::Instant next_;
+  bool on_screen_ = false;
 };
 
 }  // namespace rostersync::cli

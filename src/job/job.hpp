@@ -49,9 +49,11 @@ struct RosterOptions {
 
 enum class Fetch { automatic, list, by_id, by_key };
 
+// A ceiling; or "auto": what the server bears is found out, and the other two say nothing.
 struct RateTold {
   std::uint64_t requests = 0;
   std::chrono::milliseconds per{0};
+  bool automatic = false;
 };
 
 struct HttpOptions {
@@ -96,7 +98,7 @@ Job defaults();
 // unreadable, or the value is empty or holds control characters; never says the value.
 base::Secret read_credential(const std::string& name, const CredentialSource& source);
 
-// "240/min", "10/s". Throws base::CannotRun; `where` names the key or option for the message.
+// "240/min", "10/s", "auto". Throws base::CannotRun; `where` names the key or option for the message.
 RateTold parse_rate(const std::string& text, const std::string& where);
 // "30s", "20m", "2h", "500ms".
 std::chrono::milliseconds parse_duration(const std::string& text, const std::string& where);

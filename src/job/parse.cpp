@@ -37,6 +37,7 @@ bool is_authority(std::string_view authority) {
 }  // namespace
 
 RateTold parse_rate(const std::string& text, const std::string& where) {
+  if (text == "auto") return {0, std::chrono::milliseconds(0), true};
   std::uint64_t requests = 0;
   const char* end = text.data() + text.size();
   const auto [unit, error] = std::from_chars(text.data(), end, requests);
@@ -46,12 +47,8 @@ RateTold parse_rate(const std::string& text, const std::string& where) {
     if (per == "/s") return {requests, std::chrono::seconds(1)};
     if (per == "/min") return {requests, std::chrono::minutes(1)};
   }
-  if (text == "auto") {
-    throw base::CannotRun(
-        fmt::format("{}: \"auto\" is not supported in this version; give a rate such as 240/min or 10/s", where));
-  }
   throw base::CannotRun(
-      fmt::format("{}: expected a rate above zero such as 240/min or 10/s, found {}", where, quoted(text)));
+      fmt::format("{}: expected auto, or a rate above zero such as 240/min or 10/s, found {}", where, quoted(text)));
 }
 
 std::chrono::milliseconds parse_duration(const std::string& text, const std::string& where) {

@@ -118,9 +118,9 @@ std::pair<Ink, std::string> verdict(const Page& page) {
     case 4:
       return {Ink::red, "REFUSED: nothing was written."};
     case 6:
-      return {Ink::red,
-              fmt::format("STOPPED EARLY. What is listed as done is done; \"rostersync {}\" again does the rest.",
-                          visible(run.command))};
+      return {Ink::red, run.command == "plan"
+                            ? "STOPPED EARLY. Nothing was written; run \"rostersync plan\" again."
+                            : "STOPPED EARLY. What is listed as done is done; \"rostersync resume\" goes on."};
     default:
       return {Ink::red, page.run.http.writes == 0 ? "COULD NOT RUN: nothing was written."
                                                   : "BROKEN OFF. What is listed as done is done."};

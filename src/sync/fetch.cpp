@@ -18,18 +18,18 @@ namespace {
 
 constexpr std::size_t most_under_way = 256;  // operations begun; the dispatcher decides how many are in flight
 constexpr int listing_attempts = 3;
-constexpr auto patience = std::chrono::seconds(30);
 
 }  // namespace
 
 Fetcher::Fetcher(const model::Schema& schema, const model::Users& roster, directory::Directory& directory,
-                 plan::Planner& planner, job::Fetch mode, const StopRequested& stop_requested)
+                 plan::Planner& planner, job::Fetch mode, const StopCondition& stop, const ProgressSink& progress)
     : schema_(schema),
       roster_(roster),
       directory_(directory),
       planner_(planner),
       mode_(mode),
-      stop_requested_(stop_requested) {}
+      stop_(stop),
+      progress_(progress) {}
 
 Fetched Fetcher::run() {
   const bool targeted = mode_ == job::Fetch::by_id || mode_ == job::Fetch::by_key;
@@ -57,13 +57,21 @@ void Fetcher::begin(directory::Operation operation, Errand errand) {
 }
 
 void Fetcher::pump() {
-  if (const auto why = stop_requested_()) throw Stopped(*why);
-  for (const Done& done : directory_.wait(patience)) {
+  if (const auto why = stop_.reached()) throw Stopped(*why);
+  for (const Done& done : directory_.wait(stop_.patience())) {
     const auto found = errands_.find(done.ticket);
     const Errand errand = std::move(found->second);
     errands_.erase(found);
     take(done, errand);
   }
+  report_progress();
+}
+
+void Fetcher::report_progress() const {
+  Progress progress;
+  progress.done = offered_;
+  if (const auto declared = proof_.first_declared()) progress.all = std::max(*declared, offered_);
+  progress_(progress);
 }
 
 void Fetcher::finish_all() {

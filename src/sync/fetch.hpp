@@ -12,6 +12,7 @@
 #include "model/users.hpp"
 #include "plan/planner.hpp"
 #include "sync/listing_proof.hpp"
+#include "sync/progress.hpp"
 #include "sync/stop.hpp"
 
 namespace rostersync::sync {
@@ -25,7 +26,7 @@ class Fetcher {
  public:
   // All references must outlive it.
   Fetcher(const model::Schema& schema, const model::Users& roster, directory::Directory& directory,
-          plan::Planner& planner, job::Fetch mode, const StopRequested& stop_requested);
+          plan::Planner& planner, job::Fetch mode, const StopCondition& stop, const ProgressSink& progress);
 
   // Offers every remote user who matters to the planner. Throws base::CannotRun when the directory cannot be read,
   // Stopped when it was told to stop.
@@ -41,6 +42,7 @@ class Fetcher {
 
   void begin(directory::Operation operation, Errand errand);
   void pump();
+  void report_progress() const;
   void finish_all();
   void take(const directory::Done& done, const Errand& errand);
   void take_page(const directory::Done& done);
@@ -60,7 +62,8 @@ class Fetcher {
   directory::Directory& directory_;
   plan::Planner& planner_;
   job::Fetch mode_;
-  const StopRequested& stop_requested_;
+  const StopCondition& stop_;
+  const ProgressSink& progress_;
   std::map<directory::Ticket, Errand> errands_;
   ListingProof proof_;
   Breaker breaker_;

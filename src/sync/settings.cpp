@@ -35,6 +35,10 @@ plan::Limit limit_of(const job::Limit& limit) {
   return {limit.percent, limit.count};
 }
 
+bool finds_its_rate(const Order& order) {
+  return order.job.http.rate && order.job.http.rate->automatic;
+}
+
 std::size_t max_in_flight(const Order& order) {
   return static_cast<std::size_t>(order.job.http.max_in_flight.value_or(order.profile.wire.rate.max_in_flight));
 }
@@ -117,17 +121,29 @@ http::TransportOptions transport_options(const Order& order, int wake_up_descrip
   return options;
 }
 
-http::DispatcherOptions dispatcher_options(const Order& order) {
+http::DispatcherOptions dispatcher_options(const Order& order, std::optional<base::Instant> deadline) {
   http::DispatcherOptions options;
   options.max_in_flight = max_in_flight(order);
   options.retry.retries = order.job.http.retries;
   options.retry.throttle_pause = order.profile.wire.rate.retry_after;
+  if (finds_its_rate(order)) options.retry.throttle_pause = {};  // the limiter slows down by itself
   options.retry.max_wait = order.job.http.max_wait;
-  options.dry_run = order.command == Command::sync ? http::DryRun::no : http::DryRun::yes;
+  const bool writes = order.command == Command::sync || order.command == Command::resume;
+  options.dry_run = writes ? http::DryRun::no : http::DryRun::yes;
+  options.deadline = deadline;
   return options;
 }
 
-std::unique_ptr<http::RateLimiter> rate_limiter(const Order& order) {
+std::size_t most_under_way(const Order& order) {
+  return 2 * std::max<std::size_t>(16, max_in_flight(order));
+}
+
+std::unique_ptr<http::RateLimiter> rate_limiter(const Order& order, http::RateMemory* memory) {
+  if (finds_its_rate(order)) {
+    http::AdaptiveOptions options;
+    options.max_in_flight = max_in_flight(order);
+    return http::make_adaptive_limiter(options, memory);
+  }
   const profile::Rate& published = order.profile.wire.rate;
   std::uint64_t requests =
       static_cast<std::uint64_t>(std::floor(static_cast<double>(published.requests) * published.share));
@@ -137,8 +153,8 @@ std::unique_ptr<http::RateLimiter> rate_limiter(const Order& order) {
     per = order.job.http.rate->per;
   }
   requests = std::max<std::uint64_t>(requests, 1);
-  return published.shape == profile::RateShape::window ? http::make_window_limiter(requests, per)
-                                                       : http::make_bucket_limiter(requests, per);
+  return published.shape == profile::RateShape::window ? http::make_window_limiter(requests, per, memory)
+                                                       : http::make_bucket_limiter(requests, per, memory);
 }
 
 void check_settings(const Order& order) {
@@ -147,9 +163,10 @@ void check_settings(const Order& order) {
   plan_limits(order);
 }
 
-std::vector<model::AttributeIndex> wanted_attributes(const Order& order, const model::Users& roster) {
+std::vector<model::AttributeIndex> wanted_attributes(const Order& order,
+                                                     const std::vector<model::AttributeIndex>& columns) {
   const model::Schema& schema = order.profile.schema;
-  std::set<model::AttributeIndex> wanted(roster.columns().begin(), roster.columns().end());
+  std::set<model::AttributeIndex> wanted(columns.begin(), columns.end());
   const plan::Options options = plan_options(order, {});
   for (const auto& [index, value] : options.defaults) wanted.insert(index);
   for (const auto& protection : options.protect) {

@@ -1,13 +1,15 @@
 // The job configuration in the terms of each floor that a run builds on, checked against the profile's attributes.
 #pragma once
 
+#include <memory>
+#include <optional>
 #include <vector>
 
 #include "http/dispatcher.hpp"
 #include "plan/guard.hpp"
 #include "plan/planner.hpp"
 #include "roster/roster.hpp"
-#include "sync/run.hpp"
+#include "sync/order.hpp"
 
 namespace rostersync::sync {
 
@@ -17,13 +19,18 @@ roster::Options roster_options(const Order& order);
 plan::Options plan_options(const Order& order, std::string own_user_id);
 plan::Limits plan_limits(const Order& order);
 http::TransportOptions transport_options(const Order& order, int wake_up_descriptor);
-http::DispatcherOptions dispatcher_options(const Order& order);
-std::unique_ptr<http::RateLimiter> rate_limiter(const Order& order);
+http::DispatcherOptions dispatcher_options(const Order& order, std::optional<base::Instant> deadline);
+// Starts from what `memory`, if any, knows of earlier processes; it must outlive the limiter.
+std::unique_ptr<http::RateLimiter> rate_limiter(const Order& order, http::RateMemory* memory);
+// Operations begun at once: enough that the dispatcher always has one to send.
+std::size_t most_under_way(const Order& order);
 
 // Checks everything above without needing anything of the directory.
 void check_settings(const Order& order);
 
-// The attributes that deciding about this roster needs from a remote user.
-std::vector<model::AttributeIndex> wanted_attributes(const Order& order, const model::Users& roster);
+// The attributes that a run needs from a remote user to decide about `columns`: these, and what rules, protection and
+// matching rest on.
+std::vector<model::AttributeIndex> wanted_attributes(const Order& order,
+                                                     const std::vector<model::AttributeIndex>& columns);
 
 }  // namespace rostersync::sync

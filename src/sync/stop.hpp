@@ -7,12 +7,31 @@
 #include <optional>
 #include <string>
 
+#include "base/clock.hpp"
 #include "base/error.hpp"
 
 namespace rostersync::sync {
 
 // Asked between waits: why the run should stop (a signal), if it should.
 using StopRequested = std::function<std::optional<std::string>()>;
+
+// A signal, or the deadline.
+class StopCondition {
+ public:
+  // `clock` must outlive it.
+  StopCondition(const base::Clock& clock, StopRequested requested, std::optional<base::Instant> deadline = {});
+
+  // Why to stop, in words; nothing: go on.
+  std::optional<std::string> reached() const;
+  // How long a wait may last before reached() must be asked again.
+  base::Duration patience() const;
+  std::optional<base::Instant> deadline() const { return deadline_; }
+
+ private:
+  const base::Clock& clock_;
+  StopRequested requested_;
+  std::optional<base::Instant> deadline_;
+};
 
 // A clean stop outside the execution: exit 6.
 struct Stopped : base::Error {

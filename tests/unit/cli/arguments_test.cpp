@@ -8,6 +8,7 @@
 
 using namespace rostersync;
 using cli::Arguments;
+using cli::HistoryArguments;
 using cli::Information;
 using cli::Output;
 using cli::ProfileArguments;
@@ -25,6 +26,10 @@ Arguments parse(std::vector<std::string> words) {
 
 RunArguments run(std::vector<std::string> words) {
   return std::get<RunArguments>(parse(std::move(words)).what);
+}
+
+HistoryArguments history(std::vector<std::string> words) {
+  return std::get<HistoryArguments>(parse(std::move(words)).what);
 }
 
 std::string refusal(std::vector<std::string> words) {
@@ -53,6 +58,7 @@ TEST_CASE("what is not given stays unsaid") {
   CHECK(plan.state_dir.empty());
   CHECK(plan.rate.empty());
   CHECK(plan.fetch.empty());
+  CHECK(plan.deadline.empty());
   CHECK_FALSE(plan.max_in_flight);
   CHECK_FALSE(plan.limit);
   CHECK(plan.only.empty());
@@ -87,6 +93,8 @@ TEST_CASE("every option") {
                                  "4",
                                  "--fetch",
                                  "by-id",
+                                 "--deadline",
+                                 "20m",
                                  "--only",
                                  "a@x.com",
                                  "--only=b@x.com",
@@ -108,6 +116,7 @@ TEST_CASE("every option") {
   CHECK(sync.rate == "240/min");
   CHECK(sync.max_in_flight == 4);
   CHECK(sync.fetch == "by-id");
+  CHECK(sync.deadline == "20m");
   CHECK(sync.only == std::set<std::string>{"a@x.com", "b@x.com"});
   CHECK(sync.limit == 10);
   CHECK(sync.allow == std::map<std::string, std::uint64_t>{{"creates", 500}, {"role", 40}});
@@ -119,6 +128,62 @@ TEST_CASE("every option") {
   CHECK(run({"plan", "--allow", "creates=1", "people.csv"}).roster == "people.csv");
   CHECK(run({"plan", "--", "-odd.csv"}).roster == "-odd.csv");
   CHECK(run({"sync", "x", "--limit", "0"}).limit == 0);
+}
+
+TEST_CASE("resume") {
+  const RunArguments latest = run({"resume"});
+  CHECK(latest.command == RunArguments::Command::resume);
+  CHECK(latest.run.empty());
+  CHECK(latest.roster.empty());
+  const RunArguments named = run(
+      {"resume",     "r-1", "-c",       "job.json", "--profile",     "partoo",         "--base-url",      "https://x",
+       "--report",   "r",   "--state",  "s",        "--rate",        "auto",           "--max-in-flight", "4",
+       "--deadline", "2h",  "--output", "json",     "--no-progress", "--insecure-http"});
+  CHECK(named.run == "r-1");
+  CHECK(named.config == "job.json");
+  CHECK(named.profile == "partoo");
+  CHECK(named.base_url == "https://x");
+  CHECK(named.report_dir == "r");
+  CHECK(named.state_dir == "s");
+  CHECK(named.rate == "auto");
+  CHECK(named.max_in_flight == 4);
+  CHECK(named.deadline == "2h");
+  CHECK(named.output == Output::json);
+  CHECK(named.no_progress);
+  CHECK(named.insecure_http);
+  const Arguments quiet = parse({"resume", "-q", "--log-format", "json"});
+  CHECK(quiet.quiet);
+  CHECK(quiet.log_format == base::log::Format::json);
+}
+
+TEST_CASE("runs") {
+  const HistoryArguments bare = history({"runs"});
+  CHECK(bare.command == HistoryArguments::Command::runs);
+  CHECK(bare.state_dir.empty());
+  CHECK(bare.output == Output::text);
+  const HistoryArguments full = history(
+      {"runs", "-c", "job.json", "--profile", "partoo", "--base-url", "https://x", "--state", "s", "--output", "json"});
+  CHECK(full.config == "job.json");
+  CHECK(full.profile == "partoo");
+  CHECK(full.base_url == "https://x");
+  CHECK(full.state_dir == "s");
+  CHECK(full.output == Output::json);
+}
+
+TEST_CASE("report") {
+  const HistoryArguments latest = history({"report"});
+  CHECK(latest.command == HistoryArguments::Command::report);
+  CHECK(latest.run.empty());
+  CHECK(latest.formats.empty());
+  const HistoryArguments named = history({"report", "--report", "d", "--state=s", "--format", "csv", "r-1"});
+  CHECK(named.run == "r-1");
+  CHECK(named.report_dir == "d");
+  CHECK(named.state_dir == "s");
+  CHECK(named.formats == std::vector<std::string>{"csv"});
+  using Formats = std::vector<std::string>;
+  CHECK(history({"report", "--format", "csv,json"}).formats == Formats{"csv", "json"});
+  CHECK(history({"report", "--format=csv", "--format=json"}).formats == Formats{"csv", "json"});
+  CHECK(history({"report", "--format", "csv,csv"}).formats == Formats{"csv"});
 }
 
 TEST_CASE("of a limit that is raised twice, the last word counts") {
@@ -148,28 +213,34 @@ TEST_CASE("help and version") {
   CHECK(information({"--version"}).ends_with("\n"));
   for (const char* flag : {"--help", "-h"}) {
     const std::string help = information({flag});
-    for (const char* word : {"plan", "sync", "validate", "profile", "Exit codes"})
+    for (const char* word :
+         {"plan", "sync", "resume", "validate", "report", "runs", "profile", "Exit codes", "resume goes on"}) {
+      CAPTURE(word);
       CHECK(help.find(word) != std::string::npos);
+    }
   }
   const std::string sync = information({"sync", "--help"});
-  for (const char* word :
-       {"ROSTER", "--config", "--profile", "--base-url", "--report", "--state", "--rate", "--max-in-flight", "--fetch",
-        "--limit", "--only", "--allow", "--output", "--log-level", "--log-format", "--quiet", "--no-progress"}) {
+  for (const char* word : {"ROSTER", "--config", "--profile", "--base-url", "--report", "--state", "--rate",
+                           "--max-in-flight", "--fetch", "--limit", "--only", "--allow", "--deadline", "--output",
+                           "--log-level", "--log-format", "--quiet", "--no-progress"}) {
     CAPTURE(word);
     CHECK(sync.find(word) != std::string::npos);
   }
   CHECK(information({"validate", "-h"}).find("--allow") == std::string::npos);
+  CHECK(information({"resume", "--help"}).find("--allow") == std::string::npos);
+  CHECK(information({"resume", "--help"}).find("[RUN]") != std::string::npos);
+  CHECK(information({"report", "--help"}).find("--format") != std::string::npos);
+  CHECK(information({"runs", "--help"}).find("--rate") == std::string::npos);
 }
 
 TEST_CASE("what comes later is absent from the help, and refused") {
   const std::string help = information({"--help"}) + information({"plan", "--help"}) + information({"sync", "--help"});
-  for (const char* command : {"apply", "resume", "rollback", "report", "runs"}) {
+  for (const char* command : {"apply", "rollback"}) {
     CAPTURE(command);
     CHECK(help.find(std::string("  ") + command + " ") == std::string::npos);
     CHECK(refusal({command}).find(std::string("\"") + command + "\"") != std::string::npos);
   }
-  for (const char* option :
-       {"--out", "--deadline", "--accept-rename", "--accept-new", "--verify", "--assume-current"}) {
+  for (const char* option : {"--out", "--accept-rename", "--accept-new", "--verify", "--assume-current"}) {
     CAPTURE(option);
     CHECK(help.find(option + std::string(" ")) == std::string::npos);
     CHECK(refusal({"plan", "x", option, "y"}).find(std::string("\"") + option + "\" does not exist") !=
@@ -184,8 +255,18 @@ TEST_CASE("what is wrong is named, with what was probably meant") {
     std::vector<std::string> say;
   };
   const std::vector<Case> cases = {
-      {"nothing", {}, {"a command is missing", "plan, sync, validate or profile"}},
+      {"nothing", {}, {"a command is missing", "plan, sync, resume, validate, report, runs, profile"}},
       {"a misspelt command", {"snyc", "x"}, {"\"snyc\"", "did you mean sync?"}},
+      {"a misspelt command of the past", {"rusn"}, {"\"rusn\"", "did you mean runs?"}},
+      {"a misspelt resume", {"resum"}, {"did you mean resume?"}},
+      {"two runs", {"resume", "a", "b"}, {"one argument too many", "\"b\""}},
+      {"a run for runs", {"runs", "a"}, {"one argument too many", "\"a\""}},
+      {"a roster's option for resume", {"resume", "--limit", "3"}, {"\"--limit\""}},
+      {"a deadline for what is offline", {"validate", "x", "--deadline", "1h"}, {"\"--deadline\""}},
+      {"a format that there is not", {"report", "--format", "html"}, {"--format", "html"}},
+      {"a format that there is not, among others", {"report", "--format", "json,html"}, {"--format", "html"}},
+      {"a format of nothing", {"report", "--format="}, {"--format"}},
+      {"a run of nothing", {"resume", ""}, {"RUN", "a value is needed"}},
       {"a misspelt option", {"plan", "x", "--bse-url", "y"}, {"\"--bse-url\"", "did you mean --base-url?"}},
       {"a misspelt option with its value", {"plan", "x", "--fech=list"}, {"\"--fech\"", "did you mean --fetch?"}},
       {"an option of another command", {"validate", "x", "--limit", "3"}, {"\"--limit\""}},

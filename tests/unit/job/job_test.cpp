@@ -107,12 +107,19 @@ TEST_CASE("a full configuration is read") {
   REQUIRE(job.http.rate.has_value());
   CHECK(job.http.rate->requests == 10);
   CHECK(job.http.rate->per == std::chrono::seconds(1));
+  CHECK_FALSE(job.http.rate->automatic);
   CHECK(job.http.max_in_flight == 4);
   CHECK(job.http.timeout == std::chrono::milliseconds(500));
   CHECK(job.http.retries == 0);
   CHECK(job.http.max_wait == std::chrono::hours(2));
   CHECK(job.http.fetch == job::Fetch::by_key);
   CHECK(job.report_formats == std::vector<std::string>{"csv"});
+}
+
+TEST_CASE("a rate may be left to be found out") {
+  const job::Job job = load(R"({"http": {"rate": "auto"}})");
+  REQUIRE(job.http.rate.has_value());
+  CHECK(job.http.rate->automatic);
 }
 
 TEST_CASE("\"blank\" may be one word, and \"*\" the rest") {
@@ -164,9 +171,10 @@ TEST_CASE("a configuration that is faulty is refused with line, key and remedy")
            "found "
            "\"0s\""},
           {"time-out without a unit", "{\"http\": {\"timeout\": 30}}", "http.timeout: expected a duration above zero"},
-          {"rate of nothing", "{\"http\": {\"rate\": \"0/s\"}}", "http.rate: expected a rate such as \"240/min\""},
-          {"rate auto", "{\"http\": {\n\"rate\": \"auto\"}}",
-           "(\"auto\" is not supported in this version), found \"auto\""},
+          {"rate of nothing", "{\"http\": {\"rate\": \"0/s\"}}",
+           "http.rate: expected \"auto\", or a rate such as \"240/min\""},
+          {"a word that is no rate", "{\"http\": {\n\"rate\": \"automatic\"}}",
+           "job.json:2: http.rate: expected \"auto\", or a rate such as \"240/min\" or \"10/s\", found \"automatic\""},
           {"none in flight", "{\"http\": {\"max_in_flight\": 0}}",
            "http.max_in_flight: expected a whole number from 1 to 256, found 0"},
           {"misspelt word", "{\"http\": {\n\"fetch\": \"byid\"}}",
@@ -204,7 +212,7 @@ TEST_CASE("what this version does not do is refused, and said to be so") {
        {"\"missing\": \"deactivate\"", "\"missing_after\": 3", "\"manage\": {\"email\": [\"*@x\"]}",
         "\"roster\": {\"key\": \"employee_number\"}", "\"roster\": {\"encoding\": \"utf-16\"}",
         "\"email_domains\": [\"x\"]", "\"password_updates\": true", "\"merge\": {}", "\"acknowledge\": []",
-        "\"report\": {\"formats\": [\"html\"]}", "\"http\": {\"rate\": \"auto\"}"}) {
+        "\"report\": {\"formats\": [\"html\"]}"}) {
     CAPTURE(member);
     const std::string fault = fault_of(std::string("{\n") + member + "}");
     CAPTURE(fault);

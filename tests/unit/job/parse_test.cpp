@@ -31,13 +31,14 @@ TEST_CASE("rates") {
   CHECK(job::parse_rate("240/min", "--rate").per == 1min);
   CHECK(job::parse_rate("10/s", "--rate").requests == 10);
   CHECK(job::parse_rate("10/s", "--rate").per == 1s);
-  for (const char* text : {"", "10", "0/s", "-1/s", "10/h", "10/sec", "/s", "1.5/s", "99999999999999999999/s"}) {
+  CHECK_FALSE(job::parse_rate("10/s", "--rate").automatic);
+  CHECK(job::parse_rate("auto", "--rate").automatic);
+  for (const char* text : {"", "10", "0/s", "-1/s", "10/h", "10/sec", "/s", "1.5/s", "99999999999999999999/s", "Auto",
+                           "automatic", "auto/s"}) {
     CAPTURE(text);
-    CHECK_THROWS_WITH_AS(job::parse_rate(text, "--rate"), doctest::Contains("--rate: expected a rate"),
+    CHECK_THROWS_WITH_AS(job::parse_rate(text, "--rate"), doctest::Contains("--rate: expected auto, or a rate"),
                          base::CannotRun);
   }
-  CHECK_THROWS_WITH_AS(job::parse_rate("auto", "--rate"), doctest::Contains("not supported in this version"),
-                       base::CannotRun);
 }
 
 TEST_CASE("ways to fetch") {

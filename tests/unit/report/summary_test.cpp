@@ -116,7 +116,7 @@ TEST_CASE("the last words follow the exit status") {
       {"could not run", "sync", 1, "COULD NOT RUN: nothing was written."},
       {"differences", "plan", 2, "To carry this out: rostersync sync people.csv, with the same options."},
       {"refused", "sync", 4, "REFUSED: nothing was written."},
-      {"stopped", "sync", 6, "STOPPED EARLY. What is listed as done is done; \"rostersync sync\" again does the rest."},
+      {"stopped", "sync", 6, "STOPPED EARLY. What is listed as done is done; \"rostersync resume\" goes on."},
   };
   for (const auto& row : rows) {
     CAPTURE(row.name);

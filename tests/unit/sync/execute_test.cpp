@@ -13,6 +13,32 @@ using model::Outcome;
 
 namespace {
 
+// What was recorded, in the order of things; fails on demand.
+struct Notebook : sync::Record {
+  void claim(const std::vector<model::Row>& rows) override {
+    if (claims++ == fail_claim) throw base::CannotRun("the disk is full");
+    claimed.insert(rows.begin(), rows.end());
+  }
+  void settle(const std::vector<model::Row>& rows) override {
+    if (settles++ == fail_settle) throw base::CannotRun("the disk is full");
+    for (const auto row : rows) CHECK(settled.insert(row).second);
+  }
+  void release(const std::vector<model::Row>& rows) override {
+    for (const auto row : rows) {
+      CHECK(claimed.contains(row));
+      CHECK(released.insert(row).second);
+    }
+  }
+
+  int fail_claim = -1;
+  int fail_settle = -1;
+  int claims = 0;
+  int settles = 0;
+  std::set<model::Row> claimed;
+  std::set<model::Row> settled;
+  std::set<model::Row> released;
+};
+
 struct Bench : Remote {
   void creates(int count) {
     for (int n = 0; n < count; ++n) {
@@ -31,10 +57,36 @@ struct Bench : Remote {
   sync::Execution execute() {
     out.entries.resize(changes.size());
     out.schema = &profile.schema;
-    return sync::execute(changes, *rest, out, stop_requested, [this](std::size_t done, std::size_t all) {
-      CHECK(done == ++settled);
-      CHECK(all == changes.size());
-    });
+    const sync::StopCondition stop(
+        clock, [this] { return stop_requested(); }, deadline);
+    const sync::ProgressSink progress = [this](const sync::Progress& told) {
+      CHECK(told.stage == sync::Progress::Stage::writing);
+      CHECK(told.done >= settled);
+      settled = told.done;
+      CHECK(told.all == changes.size());
+    };
+    auto tasks = sync::tasks_for(changes);
+    for (auto& task : tasks) task.approach = approach;
+    const auto execution = sync::execute(tasks, {*rest, out, notebook, stop, clock, progress, 32, false});
+    check_record(execution);
+    return execution;
+  }
+  // Every change is settled; or, of an execution that stopped, perhaps left open: as claimed where it may have been
+  // carried out, and only there.
+  void check_record(const sync::Execution& execution) const {
+    std::size_t open = 0;
+    for (const auto& change : changes) {
+      if (notebook.settled.contains(change.row)) continue;
+      ++open;
+      const bool claimed = notebook.claimed.contains(change.row) && !notebook.released.contains(change.row);
+      const std::string outcome = told(change.row);
+      CAPTURE(outcome);
+      if (claimed && notebook.fail_settle < 0)
+        CHECK((outcome == "failed/unsettled" || outcome == "failed/credentials"));
+      if (outcome == "failed/unsettled") CHECK(claimed);
+    }
+    if (notebook.fail_settle < 0) CHECK(open == execution.left);
+    if (!execution.stopped) CHECK(open == 0);
   }
   std::size_t count(Outcome outcome) const {
     return static_cast<std::size_t>(
@@ -48,7 +100,10 @@ struct Bench : Remote {
   std::vector<model::Change> changes;
   model::Reconciliation out;
   sync::StopRequested stop_requested = [] { return std::nullopt; };
-  std::size_t settled = 0;
+  std::optional<base::Instant> deadline;
+  directory::Approach approach = directory::Approach::send;
+  Notebook notebook;
+  std::uint64_t settled = 0;
 };
 
 }  // namespace
@@ -219,4 +274,101 @@ TEST_CASE_FIXTURE(Bench, "a wait beyond what was allowed is a clean stop") {
   CHECK(execution.message.find("max_wait") != std::string::npos);
   CHECK(told(0) == "skipped/stopped");
   CHECK(count(Outcome::updated) + count(Outcome::skipped) == 50);
+}
+
+TEST_CASE_FIXTURE(Bench, "the deadline stops it in the middle, in time, and what is left is left") {
+  updates(300);
+  api.chance = [this](const std::string&, const Request&) -> std::optional<Trouble> {
+    clock.advance(100ms);
+    return std::nullopt;
+  };
+  deadline = clock.now() + 5s;
+  const auto execution = execute();
+  CHECK(execution.stopped == ExitCode::stopped);
+  CHECK(execution.message == "the deadline is reached");
+  CHECK(count(Outcome::updated) >= 48);
+  CHECK(count(Outcome::updated) <= 70);
+  CHECK(execution.left == 300 - count(Outcome::updated));
+  CHECK(execution.settled_per_second > 5);
+  CHECK(execution.settled_per_second < 15);
+}
+
+TEST_CASE_FIXTURE(Bench, "no request that writes leaves before its intent is recorded") {
+  updates(200);
+  creates(100);
+  std::map<std::string, model::Row> rows;
+  for (const auto& change : changes)
+    rows[change.action == model::Action::create ? change.key : change.user_id] = change.row;
+  std::size_t checked = 0;
+  api.chance = [&](const std::string& operation, const Request& request) -> std::optional<Trouble> {
+    if (request.method != "POST") return std::nullopt;
+    const std::string who = operation == "create" ? Json::parse(request.body)["email"].get<std::string>()
+                                                  : request.url.substr(request.url.rfind('/') + 1);
+    CHECK(notebook.claimed.contains(rows.at(who)));
+    ++checked;
+    return std::nullopt;
+  };
+  execute();
+  CHECK(checked == 300);
+  CHECK(notebook.claims < 20);  // in windows, not one by one
+}
+
+TEST_CASE("a record that cannot be made stops everything") {
+  struct Case {
+    std::string name;
+    int claim;
+    int settle;
+    ExitCode code;
+  };
+  const std::vector<Case> cases = {{"the first claim", 0, -1, ExitCode::could_not_run},
+                                   {"a later claim", 2, -1, ExitCode::stopped},
+                                   {"the first answers", -1, 0, ExitCode::stopped},
+                                   {"later answers", -1, 3, ExitCode::stopped}};
+  for (const Case& one : cases) {
+    CAPTURE(one.name);
+    Bench bench;
+    bench.updates(300);
+    bench.notebook.fail_claim = one.claim;
+    bench.notebook.fail_settle = one.settle;
+    const auto execution = bench.execute();
+    CHECK(execution.stopped == one.code);
+    CHECK(execution.message == "the disk is full");
+    CHECK(execution.wrote == (one.code == ExitCode::stopped));
+    CHECK(bench.transport.count("POST") <= bench.notebook.claimed.size());
+    CHECK(bench.transport.count("POST") < 150);
+    CHECK(bench.count(Outcome::updated) == bench.transport.count("POST"));
+  }
+}
+
+TEST_CASE_FIXTURE(Bench, "what was given up stays open where it stops, and is final where it does not") {
+  creates(5);
+  api.chance = [](const std::string& operation, const Request&) -> std::optional<Trouble> {
+    if (operation == "create") return never_left();
+    return std::nullopt;
+  };
+  CHECK_FALSE(execute().stopped);
+  CHECK(notebook.settled.size() == 5);
+  CHECK(told(0) == "failed/gave_up");
+
+  Bench lost;
+  lost.creates(100);
+  lost.api.chance = api.chance;
+  const auto execution = lost.execute();
+  CHECK(execution.stopped == ExitCode::stopped);
+  CHECK(execution.left == 100);
+  CHECK(lost.notebook.settled.empty());
+}
+
+TEST_CASE_FIXTURE(Bench, "people who are already as asked when the run goes on are unchanged") {
+  updates(3);
+  (*api.find(changes[0].user_id))["first_name"] = "Perceval";
+  (*api.find(changes[1].user_id))["first_name"] = "Somebody else";
+  approach = directory::Approach::check_first;
+  const auto execution = execute();
+  CHECK_FALSE(execution.stopped);
+  CHECK(told(0) == "unchanged/");
+  CHECK(out.find_detail(0)->changes.empty());
+  CHECK(told(1) == "conflict/drifted");
+  CHECK(told(2) == "updated/");
+  CHECK(transport.count("POST") == 1);
 }

@@ -45,7 +45,12 @@ struct Bench : Remote {
     }
     rejected.assign(rows.size(), false);
     planner = std::make_unique<plan::Planner>(profile.schema, *roster, rejected, plan::Options{});
-    sync::Fetcher fetcher(profile.schema, *roster, *rest, *planner, mode, stop_requested);
+    const sync::StopCondition stop(clock, [this] { return stop_requested(); });
+    const sync::ProgressSink progress = [](const sync::Progress& told) {
+      CHECK(told.stage == sync::Progress::Stage::reading);
+      if (told.all) CHECK(told.done <= *told.all);
+    };
+    sync::Fetcher fetcher(profile.schema, *roster, *rest, *planner, mode, stop, progress);
     return fetcher.run();
   }
 

@@ -4,107 +4,10 @@
 
 #include <doctest/doctest.h>
 
-#include "store/state_directory.hpp"
-#include "unit/directory/harness.hpp"
-#include "unit/support/temporary_folder.hpp"
+#include "unit/sync/bench.hpp"
 
 using namespace rostersync;
 using namespace rostersync::test;
-using json::Json;
-using model::Outcome;
-using sync::Command;
-
-namespace {
-
-// A network that outlives the runs which use it.
-class Borrowed final : public http::Transport {
- public:
-  explicit Borrowed(http::Transport& transport) : transport_(transport) {}
-  void start(http::RequestId request, const Request& what) override { transport_.start(request, what); }
-  void wait(base::Duration max, std::vector<http::Completion>& completions) override {
-    transport_.wait(max, completions);
-  }
-  std::size_t in_flight() const override { return transport_.in_flight(); }
-
- private:
-  http::Transport& transport_;
-};
-
-struct Bench {
-  Bench() {
-    base::log::configure(base::log::Level::off, base::log::Format::text);
-    order.profile = api_profile();
-    order.base_url = base_url;
-    order.credentials.emplace("api_key", base::Secret("k/1"));
-    order.job.state_dir = folder.path() / "state";
-    order.job.http.retries = 2;
-    api.own_id = api.add("admin@x.com");
-  }
-
-  void people(int count) {
-    for (int n = 1; n <= count; ++n) api.add("p" + std::to_string(n) + "@x.com");
-  }
-  // People 1 to `same` as they are, the next `renamed` with another name, and `created` new ones.
-  void roster_of(int same, int renamed, int created, const std::string& more = {}) {
-    std::string csv = "email,first_name\n";
-    for (int n = 1; n <= same + renamed; ++n)
-      csv += fmt::format("p{}@x.com,{}\n", n, n <= same ? "Karadoc" : "Perceval");
-    for (int n = 1; n <= created; ++n) csv += fmt::format("new{}@x.com,New\n", n);
-    roster(csv + more);
-  }
-  void roster(const std::string& bytes) { order.roster_path = folder.write("roster.csv", bytes).string(); }
-
-  const model::Reconciliation& run(Command command) {
-    order.command = command;
-    transport.sent.clear();
-    current.reset();  // gives the lock back
-    current = std::make_unique<sync::Run>(
-        order,
-        sync::World{clock, [this](const http::TransportOptions&) { return std::make_unique<Borrowed>(transport); },
-                    [this] { return stop_requested(); }, -1, [] { return 0.5; }, [](std::size_t, std::size_t) {}});
-    const model::Reconciliation& result = current->carry_out();
-    const model::Totals totals = model::totals(result);
-    std::uint64_t sum = 0;
-    for (const auto one : totals.by_outcome) sum += one;
-    CHECK(sum == totals.rows);
-    CHECK(totals.rows == result.entries.size());
-    if (command != Command::sync) {
-      CHECK(totals.of(Outcome::created) + totals.of(Outcome::updated) == 0);
-      CHECK(writes() == 0);
-    } else {
-      CHECK(totals.of(Outcome::planned_create) + totals.of(Outcome::planned_update) == 0);
-    }
-    CHECK(result.http.writes == writes());
-    CHECK(result.http.requests == transport.sent.size());
-    return result;
-  }
-  int code(Command command) { return run(command).run.exit_code; }
-
-  std::size_t writes() const { return transport.count("POST"); }
-  static std::uint64_t count(const model::Reconciliation& result, Outcome outcome) {
-    return model::totals(result).of(outcome);
-  }
-  static std::string told(const model::Reconciliation& result, model::Row row) {
-    const auto* detail = result.find_detail(row);
-    return std::string(model::to_string(result.entries[row].outcome)) + "/" + (detail == nullptr ? "" : detail->reason);
-  }
-  void always(const std::string& operation, const Trouble& what) {
-    api.chance = [operation, what](const std::string& which, const Request&) -> std::optional<Trouble> {
-      if (which != operation) return std::nullopt;
-      return what;
-    };
-  }
-
-  TemporaryFolder folder;
-  FakeClock clock;
-  FakeApi api{clock};
-  http::testing::FakeTransport transport{clock, [this](const Request& request, int nth) { return api(request, nth); }};
-  sync::Order order;
-  sync::StopRequested stop_requested = [] { return std::nullopt; };
-  std::unique_ptr<sync::Run> current;
-};
-
-}  // namespace
 
 TEST_CASE_FIXTURE(Bench, "the nightly job: changes once, and nothing the second time") {
   people(200);
@@ -294,7 +197,7 @@ TEST_CASE("how a run that writes ends early") {
   const auto wait_for_ever = before(answer(429, "", {{"Retry-After", "86400"}}));
   const std::vector<Case> cases = {
       {"a key that dies before the first write", 0, status(401), 1, "credentials"},
-      {"a key that dies after the first write", 1, status(401), 6, "run sync again"},
+      {"a key that dies after the first write", 1, status(401), 6, "rostersync resume goes on"},
       {"a directory that is lost", 30, never_left(), 6, "too many changes"},
       {"a directory that is lost from the start", 0, never_left(), 6, "too many changes"},
       {"too long a wait before the first write", 0, wait_for_ever, 6, "max_wait"},

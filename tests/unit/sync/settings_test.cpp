@@ -24,26 +24,28 @@ struct Fixture {
 std::set<std::string> wanted_of(const Order& order, std::vector<model::AttributeIndex> columns) {
   const model::Users roster(order.profile.schema.size(), std::move(columns));
   std::set<std::string> names;
-  for (const auto index : sync::wanted_attributes(order, roster)) names.insert(order.profile.schema[index].name);
+  for (const auto index : sync::wanted_attributes(order, roster.columns()))
+    names.insert(order.profile.schema[index].name);
   return names;
 }
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "all but sync are dry runs, in which the dispatcher itself refuses to write") {
-  for (const Command command : {Command::plan, Command::validate, Command::sync}) {
+TEST_CASE_FIXTURE(Fixture, "all but sync and resume are dry runs, in which the dispatcher itself refuses to write") {
+  for (const Command command : {Command::plan, Command::validate, Command::sync, Command::resume}) {
     order.command = command;
-    const auto options = sync::dispatcher_options(order);
-    CHECK((options.dry_run == http::DryRun::yes) == (command != Command::sync));
+    const auto options = sync::dispatcher_options(order, {});
+    const bool writes = command == Command::sync || command == Command::resume;
+    CHECK((options.dry_run == http::DryRun::yes) == !writes);
     http::testing::FakeClock clock;
     http::testing::FakeTransport transport(clock, [](const auto&, int) { return http::testing::answer(200); });
-    const auto limiter = sync::rate_limiter(order);
+    const auto limiter = sync::rate_limiter(order, nullptr);
     http::Dispatcher dispatcher(transport, clock, *limiter, options, [] { return 0.5; });
-    const auto write = [&] { dispatcher.submit(http::testing::post(base_url + "/user")); };
-    if (command == Command::sync) {
-      CHECK_NOTHROW(write());
+    const auto send = [&] { dispatcher.submit(http::testing::post(base_url + "/user")); };
+    if (writes) {
+      CHECK_NOTHROW(send());
     } else {
-      CHECK_THROWS_AS(write(), std::logic_error);
+      CHECK_THROWS_AS(send(), std::logic_error);
     }
   }
 }
@@ -134,7 +136,7 @@ TEST_CASE_FIXTURE(Fixture, "--only names people as keys compare") {
 TEST_CASE_FIXTURE(Fixture, "the rate: the profile's share, or what is told") {
   const base::Instant now{};
   const auto most_at_once = [&] {
-    const auto limiter = sync::rate_limiter(order);
+    const auto limiter = sync::rate_limiter(order, nullptr);
     int sent = 0;
     for (; sent < 1000 && limiter->earliest(now) <= now; ++sent) limiter->sent(now);
     return sent;
@@ -151,15 +153,26 @@ TEST_CASE_FIXTURE(Fixture, "the rate: the profile's share, or what is told") {
 
 TEST_CASE_FIXTURE(Fixture, "how hard to push: the profile's, or what is told") {
   order.profile.wire.rate.max_in_flight = 7;
-  CHECK(sync::dispatcher_options(order).max_in_flight == 7);
+  CHECK(sync::dispatcher_options(order, {}).max_in_flight == 7);
   CHECK(sync::transport_options(order, -1).max_in_flight == 7);
   order.job.http.max_in_flight = 3;
   order.job.http.retries = 2;
   order.job.http.max_wait = 90s;
   order.job.http.timeout = 9s;
-  CHECK(sync::dispatcher_options(order).max_in_flight == 3);
-  CHECK(sync::dispatcher_options(order).retry.retries == 2);
-  CHECK(sync::dispatcher_options(order).retry.max_wait == 90s);
+  CHECK(sync::dispatcher_options(order, {}).max_in_flight == 3);
+  CHECK(sync::dispatcher_options(order, {}).retry.retries == 2);
+  CHECK(sync::dispatcher_options(order, {}).retry.max_wait == 90s);
   CHECK(sync::transport_options(order, 5).timeout == 9s);
   CHECK(sync::transport_options(order, 5).wake_up_descriptor == 5);
+}
+
+TEST_CASE_FIXTURE(Fixture, "a rate to be found: slow at first, and a 429 without Retry-After is the limiter's affair") {
+  order.profile.wire.rate.retry_after = 60s;
+  CHECK(sync::dispatcher_options(order, {}).retry.throttle_pause == 60s);
+  order.job.http.rate = job::RateTold{0, 0ms, true};
+  CHECK(sync::dispatcher_options(order, {}).retry.throttle_pause == 0s);
+  order.job.http.max_in_flight = 3;
+  const auto limiter = sync::rate_limiter(order, nullptr);
+  CHECK(limiter->per_second() < 20);
+  CHECK(limiter->most_in_flight() <= 3);
 }

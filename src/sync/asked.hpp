@@ -1,0 +1,17 @@
+// What the command line asked of a run beyond the configuration, as the journal keeps it: enough to begin the run
+// again.
+#pragma once
+
+#include <string>
+
+#include "sync/order.hpp"
+
+namespace rostersync::sync {
+
+// JSON text.
+std::string asked_of(const Order& order);
+
+// `order` as it was asked. Throws base::CannotRun where the text is not asked_of()'s.
+void ask_again(Order& order, const std::string& asked);
+
+}  // namespace rostersync::sync

@@ -1,0 +1,128 @@
+#include "sync/compare.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <set>
+
+#include "base/log.hpp"
+#include "model/value.hpp"
+#include "plan/guard.hpp"
+#include "sync/fetch.hpp"
+#include "sync/settings.hpp"
+
+namespace rostersync::sync {
+
+using model::Outcome;
+using model::Row;
+
+namespace {
+
+// What was found out about the file: "csv, utf-8 with byte order mark, delimiter ;".
+std::string form_of(const model::RosterFacts& roster) {
+  std::string form = fmt::format("{}, {}{}", roster.format, roster.encoding, roster.bom ? " with byte order mark" : "");
+  if (!roster.delimiter.empty()) form += ", delimiter " + (roster.delimiter == "\t" ? "tab" : roster.delimiter);
+  return form;
+}
+
+// A key after --only that is misspelt would otherwise look like a run that went well.
+void check_only(const Session& session) {
+  const model::Schema& schema = session.order.profile.schema;
+  const model::Users& users = session.roster->users;
+  std::set<std::string> unmatched = plan_options(session.order, {}).only;
+  for (Row row = 0; row < users.size() && !unmatched.empty(); ++row) {
+    if (users.presence(row, schema.key) != model::Presence::value) return;  // the directory knows this row's
+    unmatched.erase(model::comparable(schema[schema.key], users.text(row, schema.key)));
+  }
+  if (unmatched.empty()) return;
+  throw base::CannotRun(fmt::format("--only {}: no row of the roster has this key", fmt::join(unmatched, ", ")));
+}
+
+void account_for_roster(Session& session) {
+  roster::Roster& roster = *session.roster;
+  model::Reconciliation& result = session.result;
+  result.run.roster = roster.facts;
+  result.users = &roster.users;
+  result.warnings = roster.warnings;
+  result.entries.resize(roster.users.size());
+  session.rejected.assign(roster.users.size(), false);
+  for (Row row = 0; row < roster.users.size(); ++row) result.entries[row].line = roster.lines[row];
+  for (auto& [row, faults] : roster.faults) {
+    session.rejected[row] = true;
+    result.entries[row].outcome = Outcome::rejected;
+    result.detail(row).faults = std::move(faults);
+  }
+  for (auto& [row, warnings] : roster.row_warnings) result.detail(row).warnings = std::move(warnings);
+}
+
+void warn_of_write_only(Session& session) {
+  for (const auto& [index, header] : session.roster->headers) {
+    const model::Attribute& attribute = session.order.profile.schema[index];
+    if (attribute.readable || attribute.on_update != model::OnUpdate::yes) continue;
+    session.result.warnings.push_back(
+        {"write_only",
+         fmt::format("{} cannot be read back from this directory, so it is sent for new people only", attribute.name)});
+  }
+}
+
+void guard(Session& session, const std::vector<model::Change>& changes, const plan::Population& population) {
+  const auto trips = plan::check(session.order.profile.schema, changes, population, plan_limits(session.order));
+  if (trips.empty()) return;
+  session.ended = base::ExitCode::refused;
+  std::string& message = session.result.run.message;
+  message = "refused, and nothing was written: ";
+  for (std::size_t i = 0; i < trips.size(); ++i) message += (i == 0 ? "" : "; ") + trips[i].message;
+}
+
+}  // namespace
+
+void read_roster(Session& session) {
+  const Order& order = session.order;
+  session.roster.emplace(roster::read(order.roster_path, order.profile.schema, roster_options(order)));
+  account_for_roster(session);
+  warn_of_write_only(session);
+  check_only(session);
+  base::log::info("roster: {} rows, {} rejected ({})", session.roster->users.size(), session.roster->faults.size(),
+                  form_of(session.roster->facts));
+}
+
+void settle_offline(Session& session) {
+  const model::Users& users = session.roster->users;
+  plan::Options options = plan_options(session.order, {});
+  options.create = false;
+  plan::Planner planner(session.order.profile.schema, users, session.rejected, std::move(options));
+  for (Row row = 0; row < users.size(); ++row) {
+    const plan::Sharing sharing = planner.matcher().sharing(row);
+    if (session.rejected[row]) continue;
+    session.result.entries[row].outcome = sharing == plan::Sharing::disputed ? Outcome::conflict : Outcome::skipped;
+    model::EntryDetail& detail = session.result.detail(row);
+    if (sharing == plan::Sharing::alone) {
+      detail.reason = "not_compared";
+      detail.message = "valid; validate does not compare with the directory";
+      continue;
+    }
+    detail.reason = sharing == plan::Sharing::disputed ? "duplicate_key" : "duplicate_row";
+    detail.message = fmt::format("shares its key or id with row {}", planner.matcher().first_of(row) + 1);
+  }
+}
+
+std::vector<model::Change> compare(Session& session) {
+  const model::Schema& schema = session.order.profile.schema;
+  plan::Planner planner(schema, session.roster->users, session.rejected,
+                        plan_options(session.order, session.own_user.id));
+  const ProgressSink progress = progress_sink(session);
+  Fetcher fetcher(schema, session.roster->users, session.remote->directory(), planner, session.order.job.http.fetch,
+                  session.stop, progress);
+  const Fetched fetched = fetcher.run();
+  const bool whole = fetched.coverage == plan::Coverage::whole;
+  session.result.directory = {fetched.users, whole};
+  if (whole) session.result.orphans = planner.orphans();
+  auto changes = planner.settle(fetched.coverage, session.result);
+  const std::uint64_t users = fetched.users.value_or(0);
+  const std::uint64_t disabled = whole ? planner.listed_disabled() : 0;
+  guard(session, changes, {users, users - std::min(users, disabled)});
+  return changes;
+}
+
+}  // namespace rostersync::sync

@@ -1,0 +1,18 @@
+// From a roster to a plan: the stages of plan, sync and validate that write nothing.
+#pragma once
+
+#include "sync/session.hpp"
+
+namespace rostersync::sync {
+
+// Reads the roster into the session; faults of single rows are accounted for. Throws base::CannotRun, base::Refused.
+void read_roster(Session& session);
+
+// What can be said of the roster without the directory: faults, and rows that share a key.
+void settle_offline(Session& session);
+
+// Reads the directory, settles every row that needs no write, and answers the changes. Where a safety limit trips, the
+// session has ended as refused, and the message says by how much.
+std::vector<model::Change> compare(Session& session);
+
+}  // namespace rostersync::sync

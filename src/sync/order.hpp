@@ -1,0 +1,48 @@
+// What a run is asked for, and what it is given of the world.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+
+#include "base/clock.hpp"
+#include "directory/requests.hpp"
+#include "http/transport.hpp"
+#include "job/job.hpp"
+#include "profile/profile.hpp"
+#include "sync/progress.hpp"
+#include "sync/stop.hpp"
+
+namespace rostersync::sync {
+
+enum class Command { plan, sync, validate, resume };
+
+struct Order {
+  Command command = Command::plan;
+  std::string roster_path;  // "-": standard input; empty for resume
+  std::string run;          // resume: which run; empty: the latest
+  job::Job job;             // with the command line's overrides
+  profile::Profile profile;
+  std::string base_url;
+  directory::Credentials credentials;
+  std::map<std::string, std::uint64_t> allow;
+  std::set<std::string> only;
+  std::optional<std::uint64_t> limit;
+  std::optional<std::chrono::milliseconds> deadline;  // from the run's start
+};
+
+struct World {
+  base::Clock& clock;
+  std::function<std::unique_ptr<http::Transport>(const http::TransportOptions&)> make_transport;
+  StopRequested stop_requested;
+  int wake_up_descriptor = -1;
+  std::function<double()> random;  // [0, 1)
+  ProgressSink progress;
+};
+
+}  // namespace rostersync::sync

@@ -1,0 +1,68 @@
+#include "sync/remote.hpp"
+
+#include <fmt/format.h>
+
+#include "sync/settings.hpp"
+
+namespace rostersync::sync {
+
+namespace {
+
+directory::Persistence persistence(const Order& order) {
+  directory::Persistence made;
+  made.retries = order.job.http.retries;
+  made.timeout = order.job.http.timeout;
+  return made;
+}
+
+// Why the first answer of the directory is none.
+std::string cannot_begin(const std::string& base_url, const directory::Done& done) {
+  if (done.http_status == 0)
+    return fmt::format("cannot reach {}: {}; check base_url and the network", base_url, done.message);
+  if (done.status == directory::Status::absent) {
+    return fmt::format("there is no such directory at {}: {}; check base_url", base_url, done.message);
+  }
+  return fmt::format("{} does not say whose credentials these are: {}; check base_url, and what the credentials may do",
+                     base_url, done.message);
+}
+
+OwnUser own_user(const Order& order, const directory::Done& done) {
+  OwnUser user;
+  user.id = std::string(done.users->text(0, model::id_attribute));
+  const auto organization = order.profile.schema.organization;
+  if (organization) user.organization = std::string(done.users->text(0, *organization));
+  return user;
+}
+
+}  // namespace
+
+Remote::Remote(const Order& order, World& world, const StopCondition& stop, store::RateFile& rate_file,
+               std::vector<model::AttributeIndex> wanted)
+    : memory_(rate_file),
+      limiter_(rate_limiter(order, &memory_)),
+      transport_(world.make_transport(transport_options(order, world.wake_up_descriptor))),
+      dispatcher_(*transport_, world.clock, *limiter_, dispatcher_options(order, stop.deadline()), world.random),
+      directory_(order.profile.schema, order.profile.wire,
+                 directory::Requests(order.profile.schema, order.profile.wire, order.base_url, order.credentials),
+                 directory::Answers(order.profile.schema, order.profile.wire, std::move(wanted)), dispatcher_,
+                 world.clock, persistence(order), world.random) {}
+
+OwnUser meet_own_user(const Order& order, directory::Directory& directory, const StopCondition& stop) {
+  directory.start(directory::ReadOwnUser{});
+  for (;;) {
+    if (const auto why = stop.reached()) throw Stopped(*why);
+    for (const directory::Done& done : directory.wait(stop.patience())) {
+      if (done.status == directory::Status::stopped) throw Stopped(directory.stopped().value_or("the run stopped"));
+      if (done.status == directory::Status::credentials) {
+        throw base::CannotRun(
+            fmt::format("{} does not accept the credentials: {}; check what \"credentials\" in the "
+                        "configuration, or the environment, names",
+                        order.base_url, done.message));
+      }
+      if (done.status != directory::Status::ok) throw base::CannotRun(cannot_begin(order.base_url, done));
+      return own_user(order, done);
+    }
+  }
+}
+
+}  // namespace rostersync::sync

@@ -1,0 +1,12 @@
+// Secrets that a run still has to send. The journal does not hold them: they are taken from the roster, if that is
+// still there and still the same.
+#pragma once
+
+#include "sync/session.hpp"
+
+namespace rostersync::sync {
+
+// Fills them into the open changes. Those that cannot be had, and were never sent, are skipped (secret_unavailable).
+void fill_in_secrets(Session& session, const store::RunRecord& run);
+
+}  // namespace rostersync::sync

@@ -1,0 +1,66 @@
+// What the stages of one run share.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/plan.hpp"
+#include "roster/roster.hpp"
+#include "store/journal.hpp"
+#include "store/rate_file.hpp"
+#include "store/state_directory.hpp"
+#include "sync/execute.hpp"
+#include "sync/order.hpp"
+#include "sync/remote.hpp"
+
+namespace rostersync::sync {
+
+struct Session {
+  Session(const Order& asked, World given);
+
+  Order order;
+  World world;
+  base::Instant began;
+  StopCondition stop;
+
+  model::Reconciliation result;
+  std::optional<base::ExitCode> ended;  // earlier than planned, and why
+  bool has_account = true;              // there is something to report: a run was begun, or is gone on with
+
+  std::optional<roster::Roster> roster;
+  std::vector<bool> rejected;                    // by row
+  std::unique_ptr<store::RecordedRun> recorded;  // the run that is gone on with, whose `result` has become this one's
+
+  std::unique_ptr<store::StateDirectory> state;
+  std::unique_ptr<store::Journal> journal;
+  std::unique_ptr<store::RateFile> rate_file;
+  bool journaled = false;  // the journal speaks of this run
+  bool resumable = false;  // should it end early, `resume` goes on with it
+  bool resumed = false;    // this is an earlier run, gone on with
+  bool planned = false;    // the whole plan is in the journal
+  std::vector<model::Change> changes;
+  std::unique_ptr<Remote> remote;
+  OwnUser own_user;
+  model::HttpFacts http_before;      // of earlier processes of this run
+  bool wrote_before = false;         // one of them wrote
+  std::uint64_t settled_before = 0;  // changes that they settled
+};
+
+// Takes the lock of the state directory and opens what lies in it. Throws base::Busy, base::CannotRun.
+void open_state(Session& session);
+
+// Connects, asks who the user behind the credentials is, and checks that the state directory is of their organization.
+void connect(Session& session, std::vector<model::AttributeIndex> wanted);
+
+// Of this run so far, its earlier processes included.
+model::HttpFacts http_facts(const Session& session);
+
+// A sink that adds what the rate limiter knows. The session must outlive it.
+ProgressSink progress_sink(Session& session);
+
+// Carries tasks out under this session's stop, journal and rate, and notes how it ended.
+void execute_tasks(Session& session, const std::vector<Task>& tasks);
+
+}  // namespace rostersync::sync

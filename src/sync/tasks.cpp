@@ -1,0 +1,83 @@
+#include "sync/tasks.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace rostersync::sync {
+
+using directory::Approach;
+using model::Action;
+using model::Outcome;
+using store::OpenChange;
+
+namespace {
+
+// A request whose sender was killed is given as long to arrive as one whose answer timed out. Nothing tells when it
+// left: its sender lived until somebody else could take the lock.
+base::Duration may_still_arrive(const Order& order) {
+  return order.job.http.timeout;
+}
+
+// A create that was carried out is brought to its end: what completes it may be nothing that a later plan could see.
+Approach to_settle(const model::Change& change) {
+  return change.action == Action::create ? Approach::complete_only : Approach::settle_only;
+}
+
+}  // namespace
+
+bool lacks_secret(const model::Schema& schema, const model::Change& change) {
+  return std::any_of(change.attributes.begin(), change.attributes.end(), [&](const model::AttributeChange& one) {
+    return schema[one.attribute].type == model::Type::secret && one.after_presence == model::Presence::value &&
+           one.after.empty();
+  });
+}
+
+std::vector<Task> tasks_for(const std::vector<OpenChange>& open, const Order& order) {
+  std::vector<Task> tasks;
+  for (const OpenChange& one : open) {
+    Task task{&one.change, Approach::check_first, {}, ""};
+    if (one.claimed) {
+      task.approach = Approach::settle_first;
+      task.may_still_arrive = may_still_arrive(order);
+    }
+    if (lacks_secret(order.profile.schema, one.change)) {
+      if (!one.claimed) continue;
+      task.approach = to_settle(one.change);
+      task.if_not_carried_out = "secret_unavailable";
+    }
+    tasks.push_back(task);
+  }
+  return tasks;
+}
+
+std::vector<Task> tasks_to_settle(const std::vector<OpenChange>& open, const Order& order) {
+  std::vector<Task> tasks;
+  for (const OpenChange& one : open) {
+    if (one.claimed) tasks.push_back({&one.change, to_settle(one.change), may_still_arrive(order), "superseded"});
+  }
+  return tasks;
+}
+
+std::vector<model::AttributeIndex> attributes_of(const std::vector<OpenChange>& open) {
+  std::set<model::AttributeIndex> attributes;
+  for (const OpenChange& one : open) {
+    for (const auto& change : one.change.attributes) attributes.insert(change.attribute);
+    attributes.insert(one.change.planned_on.over.begin(), one.change.planned_on.over.end());
+  }
+  return {attributes.begin(), attributes.end()};
+}
+
+bool is_open(const store::RunRecord& run) {
+  const bool unfinished = run.state == store::RunState::reading || run.state == store::RunState::open;
+  return unfinished && run.facts.command == "sync";
+}
+
+bool wrote(const store::RecordedRun& recorded, const model::Reconciliation& result) {
+  const bool in_doubt = std::any_of(recorded.open.begin(), recorded.open.end(),
+                                    [](const OpenChange& one) { return one.claimed.has_value(); });
+  return in_doubt || std::any_of(result.entries.begin(), result.entries.end(), [](const model::Entry& entry) {
+           return entry.outcome == Outcome::created || entry.outcome == Outcome::updated;
+         });
+}
+
+}  // namespace rostersync::sync

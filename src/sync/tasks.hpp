@@ -1,0 +1,31 @@
+// What a later process has to do for changes that an earlier one left open.
+#pragma once
+
+#include <vector>
+
+#include "store/journal.hpp"
+#include "sync/execute.hpp"
+#include "sync/order.hpp"
+
+namespace rostersync::sync {
+
+// What may have been carried out is settled first; what never left is checked against what it was planned on. The
+// changes must outlive the tasks. What needs a secret that is not there is never sent.
+std::vector<Task> tasks_for(const std::vector<store::OpenChange>& open, const Order& order);
+
+// Those that may have been carried out, to be settled by reading; of a create that was, what completes it is sent.
+std::vector<Task> tasks_to_settle(const std::vector<store::OpenChange>& open, const Order& order);
+
+// What must be read of a user to tell whether such a change was carried out, or may be.
+std::vector<model::AttributeIndex> attributes_of(const std::vector<store::OpenChange>& open);
+
+// Whether a run is one to go on with: a sync that has not come to its end.
+bool is_open(const store::RunRecord& run);
+
+// Whether the run has written, or may have.
+bool wrote(const store::RecordedRun& recorded, const model::Reconciliation& result);
+
+// Whether the text of a secret that the change would send is not there.
+bool lacks_secret(const model::Schema& schema, const model::Change& change);
+
+}  // namespace rostersync::sync

@@ -1,0 +1,61 @@
+#include "sync/write.hpp"
+
+#include <fmt/format.h>
+
+#include "base/log.hpp"
+#include "sync/account.hpp"
+#include "sync/asked.hpp"
+#include "sync/compare.hpp"
+#include "sync/settings.hpp"
+#include "sync/supersede.hpp"
+
+namespace rostersync::sync {
+
+namespace {
+
+void write(Session& session, const std::vector<model::Change>& changes) {
+  session.journal->record_plan(session.result, changes);
+  session.planned = true;
+  if (changes.empty()) return;
+  base::log::info("writing {} changes", changes.size());
+  execute_tasks(session, tasks_for(changes));
+}
+
+}  // namespace
+
+void begin_in_journal(Session& session) {
+  store::RunRecord record;
+  record.facts = session.result.run;
+  record.options = asked_of(session.order);
+  record.started = store::moment(session.world.clock);
+  session.journal->begin(record);
+  base::log::event(base::log::Level::info, "run_started",
+                   {{"run", record.facts.id},
+                    {"command", record.facts.command},
+                    {"roster", record.facts.roster.path},
+                    {"rows", record.facts.roster.rows}},
+                   fmt::format("the run {} has begun", record.facts.id));
+  session.journaled = true;
+  session.resumable = session.order.command == Command::sync;
+}
+
+void carry_out_plan(Session& session) {
+  const bool writes = session.order.command == Command::sync;
+  const Interrupted interrupted = writes ? interrupted_runs(session) : Interrupted{};
+  std::vector<model::AttributeIndex> columns = session.roster->users.columns();
+  const auto more = attributes_of(interrupted);
+  columns.insert(columns.end(), more.begin(), more.end());
+  connect(session, wanted_attributes(session.order, columns));
+  if (writes) supersede(session, interrupted);
+  session.changes = compare(session);
+  if (session.order.command == Command::plan) {
+    account_as_planned(session.changes, session.result);
+  } else if (session.ended) {
+    account_as_skipped(session.changes, "refused", "not sent, because a safety limit refused the whole plan",
+                       session.result);
+  } else {
+    write(session, session.changes);
+  }
+}
+
+}  // namespace rostersync::sync
