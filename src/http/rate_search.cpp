@@ -17,6 +17,7 @@ constexpr double reach = 0.3;    // how far beyond it the curve is after as long
 constexpr double met_at = 0.98;  // of the limit; trouble further below was brought on by others who use the quota too
 constexpr double same = 1.25;    // trouble as far beyond the last one is with another limit
 constexpr Duration first_level = seconds(4);
+constexpr Duration known_level = seconds(16);  // of a limit that was found before: it is likely to stand
 constexpr Duration longest_level = seconds(60);
 
 constexpr Duration slack = milliseconds(20);  // that a waiting process may wake too late
@@ -67,7 +68,7 @@ void Search::correct(double limit, Duration lasted) {
 
 void Search::know(double limit) {
   limit_ = met_ = limit;
-  age_ = level_at_ = first_level;
+  age_ = level_at_ = known_level;
   follow_curve();
 }
 

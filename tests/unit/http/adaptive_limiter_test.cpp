@@ -402,7 +402,7 @@ TEST_CASE("auto: starts from what was found before, and keeps what it finds") {
   CHECK(memory.found->per_second > 85);
   CHECK(memory.found->per_second < 110);
   CHECK(memory.found->in_flight == max_in_flight);
-  CHECK(memory.kept < 60);  // where it changes, not at every answer
+  CHECK(memory.kept < 200);  // where it changes, not at every answer
   CHECK(memory.ends <= memory.sends);
   CHECK(memory.sends - memory.ends <= static_cast<int>(max_in_flight));
   CHECK(adaptive(&memory)->per_second() == doctest::Approx(memory.found->per_second));
