@@ -1,5 +1,9 @@
 """The end-to-end tests: the real program against real server processes on loopback, with faults."""
 
+import os
+import queue
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from support.program import Job
@@ -45,3 +49,33 @@ def make_job(tmp_path):
         return Job(directory, "http://127.0.0.1:9/v2" if server is None else server.base_url)
 
     return make
+
+
+# Sweeps over every request and every write of the journal; the sanitizer's build, which is slow, takes some of them.
+SWEEP_EVERY = int(os.environ.get("ROSTERSYNC_SWEEP_EVERY", "1"))
+
+
+@pytest.fixture
+def in_parallel(start_sandbox):
+    """work(sandbox, item) for each item, with a few sandboxes that are used one after another."""
+
+    def run(work, items, *arguments):
+        items = items[::SWEEP_EVERY]
+        free = queue.SimpleQueue()
+        workers = min(len(items), 1 + (os.cpu_count() or 1))
+        for _ in range(workers):
+            free.put(start_sandbox(*arguments))
+
+        def one(item):
+            sandbox = free.get()
+            try:
+                return work(sandbox, item)
+            except Exception as error:
+                raise AssertionError(f"{item}: {error}") from error
+            finally:
+                free.put(sandbox)
+
+        with ThreadPoolExecutor(workers) as pool:
+            return list(pool.map(one, items))
+
+    return run

@@ -11,33 +11,57 @@ LIMITS_OFF = ["--rate", "off"]
 
 class Sandbox:
     def __init__(self, *arguments, people=None, directory=None, key=KEY):
-        line = [str(BIN / "rostersync-sandbox"), *map(str, arguments)]
+        """With --state it can be restarted."""
+        line = [*map(str, arguments)]
         if people is not None:
             file = directory / "people.json"
             file.write_text(json.dumps(people), encoding="utf-8")
             line += ["--people", str(file)]
         if "--rate" not in line:
             line += LIMITS_OFF
-        environment = {"ROSTERSYNC_SANDBOX_KEY": key, **sanitizer_options()}
-        self.process = subprocess.Popen(line, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self.arguments = line
+        self.environment = {"ROSTERSYNC_SANDBOX_KEY": key, **sanitizer_options()}
+        self.before = []  # the ledgers of earlier processes
+        self.running = False
+        self.start()
+
+    def start(self, *arguments):
+        line = [str(BIN / "rostersync-sandbox"), *self.arguments, *map(str, arguments)]
+        self.process = subprocess.Popen(line, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         ready = self.process.stdout.readline()
         assert ready, self.process.communicate()[1].decode()
         addresses = json.loads(ready)
+        self.running = True
         self.base_url = addresses["base_url"]
         self.control_url = addresses["control_url"]
 
     def ask(self, method, path, body=None):
         data = None if body is None else json.dumps(body).encode("utf-8")
-        request = urllib.request.Request(self.control_url + path, data=data, method=method)
+        request = urllib.request.Request(self.control_url + path, data=data, method=method,
+                                         headers={"Content-Type": "application/json"})
         with urllib.request.urlopen(request, timeout=HANG_GUARD) as answer:
             return json.load(answer)
 
     def ledger(self):
-        return self.ask("GET", "/ledger")
+        return self.before + self.ask("GET", "/ledger")
 
     def forget(self):
         """What came so far is of no interest."""
+        self.before = []
         self.ask("DELETE", "/ledger")
+
+    def stop(self):
+        """Nothing is carried out any more, and then nobody listens; what was answered is kept in the state file."""
+        self.faults(**{"fail-after": 0})
+        self.before = self.ledger()
+        self.ports = [url.rsplit(":", 1)[1].split("/")[0] for url in (self.base_url, self.control_url)]
+        self.end()
+
+    def restart(self):
+        """The same users at the same addresses; settings that were changed are as they were in the beginning."""
+        if self.running:
+            self.stop()
+        self.start("--port", self.ports[0], "--control-port", self.ports[1])
 
     def summary(self):
         return self.ask("GET", "/summary")
@@ -53,6 +77,11 @@ class Sandbox:
         assert len(found) == 1, (email, found)
         return found[0]
 
+    def begin_with(self, people):
+        """As if it had just been started with these."""
+        self.ask("PUT", "/users", people)
+        self.forget()
+
     def writes(self):
         return [entry for entry in self.ledger() if entry["method"] != "GET"]
 
@@ -62,7 +91,15 @@ class Sandbox:
     def updates(self):
         return [entry for entry in self.writes() if not entry["path"].endswith("/user")]
 
+    def committed(self):
+        return [entry for entry in self.writes() if entry["committed"]]
+
     def close(self):
+        if self.running:
+            self.end()
+
+    def end(self):
+        self.running = False
         if self.process.poll() is None:
             self.process.terminate()
         stderr = self.process.communicate(timeout=HANG_GUARD)[1].decode()
