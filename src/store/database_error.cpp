@@ -39,8 +39,8 @@ std::string read_only_sentence(const std::filesystem::path& file) {
 
 std::string damaged_sentence(const std::filesystem::path& file) {
   return fmt::format(
-      "{} is damaged; it is left as it is: restore it, or use another state directory (--state), which "
-      "knows nothing of the runs of this one",
+      "{} is damaged; it is left as it is: restore it, or move it away together with its -wal and -shm, or use another "
+      "state directory (--state); then nothing is known of earlier runs, and a sync compares everything afresh",
       file.string());
 }
 

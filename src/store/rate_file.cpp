@@ -123,13 +123,13 @@ struct RateFile::Layout {
     begin(this_boot);
     version = this_version;
   }
-  // Nobody is there any more to take the answers of earlier processes: they count as taken now. So does what was
-  // answered at no time that can be.
+  // Nobody is there any more to take the answers of earlier processes: they count as taken now, with a minus sign, as
+  // nobody knows. So does what was answered at no time that can be.
   void settle(std::int64_t now) {
     for (Slot& slot : slots) {
       std::int64_t answered = slot.answered;
-      if (slot.sent == 0 || (answered > 0 && answered <= now)) continue;
-      slot.answered.compare_exchange_strong(answered, now);
+      if (slot.sent == 0 || (answered != 0 && std::abs(answered) <= now)) continue;
+      slot.answered.compare_exchange_strong(answered, -now);
     }
   }
 };
@@ -138,12 +138,31 @@ RateFile::RateFile(const std::filesystem::path& state_directory, const Moment& n
   OpenFile file(state_directory / "rate");
   const bool whole = file.resize(sizeof(Layout));
   shared_ = static_cast<Layout*>(file.map(sizeof(Layout)));
+  opened_ = instant(now.steady_ns);
   if (!whole || shared_->version != this_version) {
     shared_->make(now.boot);
+    last_unanswered_ = opened_;
   } else if (!shared_->is_of(now.boot)) {
     shared_->begin(now.boot);
+    last_unanswered_ = opened_;
+  }
+  for (const Slot& slot : shared_->slots) {
+    if (slot.sent == 0 || slot.answered > 0) continue;
+    last_unanswered_ = std::max(last_unanswered_.value_or(Instant::min()), std::min(instant(slot.sent), opened_));
   }
   shared_->settle(now.steady_ns);
+}
+
+std::optional<Instant> RateFile::may_arrive_until(base::Duration timeout) const {
+  std::optional<Instant> until;
+  if (last_unanswered_) until = *last_unanswered_ + timeout;
+  for (const Slot& slot : shared_->slots) {
+    const Instant answered = instant(slot.answered);
+    if (slot.sent == 0 || answered >= opened_ || answered - instant(slot.sent) < timeout * 9 / 10) continue;
+    until = std::max(until.value_or(Instant::min()), answered + timeout);
+  }
+  if (until && *until <= opened_) return std::nullopt;
+  return until;
 }
 
 RateFile::~RateFile() {
@@ -153,7 +172,7 @@ RateFile::~RateFile() {
 std::vector<Instant> RateFile::answers(Instant since) const {
   std::vector<Instant> found;
   for (const Slot& slot : shared_->slots) {
-    const std::int64_t answered = slot.answered;
+    const std::int64_t answered = std::abs(slot.answered.load());
     if (slot.sent != 0 && answered > 0 && instant(answered) > since) found.push_back(instant(answered));
   }
   std::sort(found.begin(), found.end());

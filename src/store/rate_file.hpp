@@ -35,6 +35,10 @@ class RateFile {
   // When requests were answered, ascending, as far as that is after `since`. What earlier processes left without an
   // answer counts as answered when the file was opened.
   std::vector<base::Instant> answers(base::Instant since) const;
+  // Until when a request of an earlier process may still arrive, if each is given `timeout` from when it was last known
+  // to be on its way: one without an answer from when it was sent, one that timed out from then. Nothing if none may.
+  // Where that is not known (another boot, a file made anew), `timeout` from when the file was opened.
+  std::optional<base::Instant> may_arrive_until(base::Duration timeout) const;
   void sent(base::Instant now);
   void answered(base::Instant sent, base::Instant now);  // of a request of this object; of any other: nothing happens
   std::optional<RateFinding> finding() const;
@@ -44,6 +48,8 @@ class RateFile {
   struct Layout;
 
   Layout* shared_ = nullptr;
+  base::Instant opened_;
+  std::optional<base::Instant> last_unanswered_;  // when it was sent, or when the file was opened if that is not known
   std::multimap<base::Instant, std::size_t> open_;  // this object's: when it was sent, and its place in the ring
 };
 

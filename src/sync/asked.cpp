@@ -15,10 +15,23 @@ std::string asked_of(const Order& order) {
                 {"only", order.only},
                 {"allow", order.allow}};
   if (order.limit) asked["limit"] = *order.limit;
+  if (const auto& rate = order.job.http.rate) {
+    asked["rate"] = {{"requests", rate->requests}, {"per_ms", rate->per.count()}, {"automatic", rate->automatic}};
+  }
   return asked.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
+void ask_at_the_same_rate(Order& order, const std::string& asked) {
+  const Json read = Json::parse(asked, nullptr, false);
+  if (order.job.http.rate || !read.is_object() || !read.contains("rate")) return;
+  const Json& rate = read["rate"];
+  order.job.http.rate =
+      job::RateTold{rate.value("requests", std::uint64_t{0}),
+                    std::chrono::milliseconds(rate.value("per_ms", std::int64_t{0})), rate.value("automatic", false)};
+}
+
 void ask_again(Order& order, const std::string& asked) {
+  ask_at_the_same_rate(order, asked);
   try {
     const Json read = Json::parse(asked);
     order.roster_path = read.at("roster").get<std::string>();

@@ -14,4 +14,7 @@ std::string asked_of(const Order& order);
 // `order` as it was asked. Throws base::CannotRun where the text is not asked_of()'s.
 void ask_again(Order& order, const std::string& asked);
 
+// The rate that the run was told, unless `order` has one of its own.
+void ask_at_the_same_rate(Order& order, const std::string& asked);
+
 }  // namespace rostersync::sync

@@ -11,6 +11,7 @@
 #include "sync/secrets.hpp"
 #include "sync/settings.hpp"
 #include "sync/tasks.hpp"
+#include "sync/words.hpp"
 #include "sync/write.hpp"
 
 namespace rostersync::sync {
@@ -40,6 +41,12 @@ std::optional<RunRecord> choose(Session& session, std::string& why) {
   const auto latest = std::find_if(runs.begin(), runs.end(), is_open);
   if (latest != runs.end()) return *latest;
   why = "nothing to resume: no run was interrupted";
+  const auto superseded =
+      std::find_if(runs.begin(), runs.end(), [](const RunRecord& run) { return run.facts.command == "sync"; });
+  if (superseded != runs.end() &&
+      std::any_of(runs.begin(), runs.end(), [](const RunRecord& run) { return run.state == RunState::superseded; })) {
+    why += fmt::format(" that a later sync did not take the place of (the last one is {})", superseded->facts.id);
+  }
   return std::nullopt;
 }
 
@@ -96,6 +103,7 @@ void restore(Session& session, const RunRecord& run) {
 }
 
 void go_on(Session& session, const RunRecord& run) {
+  ask_at_the_same_rate(session.order, run.options);
   restore(session, run);
   std::vector<store::OpenChange>& open = session.recorded->open;
   base::log::event(
@@ -105,19 +113,31 @@ void go_on(Session& session, const RunRecord& run) {
   if (open.empty()) return;
   fill_in_secrets(session, run);
   connect(session, wanted_attributes(session.order, attributes_of(open)));
-  auto tasks = tasks_for(open, session.order);
+  const auto in_doubt = static_cast<std::size_t>(
+      std::count_if(open.begin(), open.end(), [](const store::OpenChange& one) { return one.claimed.has_value(); }));
+  const base::Duration wait = may_still_arrive(session);
+  if (in_doubt > 0 && wait > base::Duration::zero()) {
+    base::log::info("{} changes may have been sent: people who are not there are waited for, {} at most", in_doubt,
+                    about(std::chrono::duration<double>(wait).count()));
+  }
+  auto tasks = tasks_for(open, session.order, wait);
   const auto& paging = session.order.profile.wire.list.paging;
   const Listing listing{paging ? paging->max_size : 0, session.result.directory.users};
   if (listing_is_cheaper(listing, tasks)) {
     recheck(tasks, session.order.profile.schema, session.remote->directory(), session.stop, progress_sink(session));
   }
-  execute_tasks(session, tasks);
+  execute_tasks(session, tasks, in_doubt);
 }
 
 }  // namespace
 
 void resume(Session& session) {
   session.has_account = false;
+  if (session.order.run.empty() && !store::Journal::exists(session.order.job.state_dir)) {
+    session.result.run.message =
+        fmt::format("nothing to resume: {} holds no runs", session.order.job.state_dir.string());
+    return;
+  }
   open_state(session);
   std::string why;
   const auto run = choose(session, why);

@@ -1,5 +1,7 @@
 #include "sync/session.hpp"
 
+#include <algorithm>
+
 #include "sync/journal_record.hpp"
 #include "sync/settings.hpp"
 #include "sync/words.hpp"
@@ -19,7 +21,7 @@ void open_state(Session& session) {
   const Order& order = session.order;
   session.state = std::make_unique<store::StateDirectory>(order.job.state_dir, order.profile.name, order.base_url);
   session.journal = std::make_unique<store::Journal>(order.job.state_dir, order.profile.schema);
-  session.rate_file = std::make_unique<store::RateFile>(order.job.state_dir);
+  session.rate_file = std::make_unique<store::RateFile>(order.job.state_dir, store::moment(session.world.clock));
 }
 
 void connect(Session& session, std::vector<model::AttributeIndex> wanted) {
@@ -27,6 +29,11 @@ void connect(Session& session, std::vector<model::AttributeIndex> wanted) {
       std::make_unique<Remote>(session.order, session.world, session.stop, *session.rate_file, std::move(wanted));
   session.own_user = meet_own_user(session.order, session.remote->directory(), session.stop);
   session.state->check_organization(session.own_user.organization);
+}
+
+base::Duration may_still_arrive(const Session& session) {
+  const auto until = session.rate_file->may_arrive_until(session.order.job.http.timeout);
+  return until ? std::max(*until - session.world.clock.now(), base::Duration::zero()) : base::Duration::zero();
 }
 
 model::HttpFacts http_facts(const Session& session) {
@@ -54,7 +61,7 @@ ProgressSink progress_sink(Session& session) {
   };
 }
 
-void execute_tasks(Session& session, const std::vector<Task>& tasks) {
+void execute_tasks(Session& session, const std::vector<Task>& tasks, std::size_t in_doubt) {
   JournalRecord record(*session.journal, session.result, session.world.clock, [&] { return http_facts(session); });
   const ProgressSink progress = progress_sink(session);
   const Workshop workshop{session.remote->directory(),
@@ -63,7 +70,7 @@ void execute_tasks(Session& session, const std::vector<Task>& tasks) {
                           session.stop,
                           session.world.clock,
                           progress,
-                          most_under_way(session.order),
+                          most_under_way(session.order) + in_doubt,
                           session.wrote_before,
                           session.settled_before};
   const Execution execution = execute(tasks, workshop);

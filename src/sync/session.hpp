@@ -54,6 +54,9 @@ void open_state(Session& session);
 // Connects, asks who the user behind the credentials is, and checks that the state directory is of their organization.
 void connect(Session& session, std::vector<model::AttributeIndex> wanted);
 
+// How much longer a request of an earlier process may still arrive: at most one time-out.
+base::Duration may_still_arrive(const Session& session);
+
 // Of this run so far, its earlier processes included.
 model::HttpFacts http_facts(const Session& session);
 
@@ -61,6 +64,7 @@ model::HttpFacts http_facts(const Session& session);
 ProgressSink progress_sink(Session& session);
 
 // Carries tasks out under this session's stop, journal and rate, and notes how it ended.
-void execute_tasks(Session& session, const std::vector<Task>& tasks);
+// `in_doubt`: of the tasks, those that may wait for what may still arrive; they are begun beside all others.
+void execute_tasks(Session& session, const std::vector<Task>& tasks, std::size_t in_doubt = 0);
 
 }  // namespace rostersync::sync

@@ -16,9 +16,34 @@ using store::RunState;
 
 namespace {
 
+// What turns out not to have been carried out stays open, until this run has a plan to take its place.
+class SettlingRecord final : public Record {
+ public:
+  SettlingRecord(store::Journal& journal, const model::Reconciliation& result, const base::Clock& clock,
+                 std::function<model::HttpFacts()> http)
+      : record_(journal, result, clock, std::move(http)), result_(result) {}
+
+  void claim(const std::vector<model::Row>& rows) override { record_.claim(rows); }
+  void release(const std::vector<model::Row>& rows) override { record_.release(rows); }
+  void settle(const std::vector<model::Row>& rows) override {
+    std::vector<model::Row> settled;
+    std::vector<model::Row> open;
+    for (const model::Row row : rows) {
+      (result_.entries[row].outcome == Outcome::skipped ? open : settled).push_back(row);
+    }
+    if (!settled.empty()) record_.settle(settled);
+    if (!open.empty()) record_.release(open);
+  }
+
+ private:
+  JournalRecord record_;
+  const model::Reconciliation& result_;
+};
+
 void skip_what_is_open(store::RecordedRun& run, const std::string& by) {
   for (const store::OpenChange& one : run.open) {
-    if (one.claimed) continue;
+    const Outcome outcome = run.result.entries[one.change.row].outcome;
+    if (outcome != Outcome::pending && outcome != Outcome::skipped) continue;
     run.result.entries[one.change.row].outcome = Outcome::skipped;
     model::EntryDetail& detail = run.result.detail(one.change.row);
     detail.reason = "superseded";
@@ -29,13 +54,14 @@ void skip_what_is_open(store::RecordedRun& run, const std::string& by) {
 
 // Reads until it is known what became of each write that has no answer, and completes creates that were carried out.
 void settle_by_reading(Session& session, store::RecordedRun& run) {
-  const auto tasks = tasks_to_settle(run.open, session.order);
+  const auto tasks = tasks_to_settle(run.open, may_still_arrive(session));
   if (tasks.empty()) return;
   base::log::info("settling {} writes of the interrupted run {}", tasks.size(), run.record.facts.id);
-  JournalRecord record(*session.journal, run.result, session.world.clock, [&] { return run.record.http; });
+  SettlingRecord record(*session.journal, run.result, session.world.clock, [&] { return run.record.http; });
   const ProgressSink progress = progress_sink(session);
-  const Execution settled = execute(tasks, {session.remote->directory(), run.result, record, session.stop,
-                                            session.world.clock, progress, most_under_way(session.order), true});
+  const Execution settled =
+      execute(tasks, {session.remote->directory(), run.result, record, session.stop, session.world.clock, progress,
+                      most_under_way(session.order) + tasks.size(), true});
   if (settled.stopped) throw Stopped(settled.message);
   for (const Task& task : tasks) {
     const model::EntryDetail* detail = run.result.find_detail(task.change->row);
@@ -47,9 +73,7 @@ void settle_by_reading(Session& session, store::RecordedRun& run) {
 
 void supersede_one(Session& session, store::RecordedRun& run) {
   const std::string& by = session.result.run.id;
-  base::log::warning("the run {} was interrupted; this one takes its place", run.record.facts.id);
   session.journal->take_up(run.record.facts.id);
-  settle_by_reading(session, run);
   skip_what_is_open(run, by);
   account_for_the_rest(run.result);
   run.result.run.finished_at = timestamp(session.world.clock.wall());
@@ -79,7 +103,18 @@ std::vector<model::AttributeIndex> attributes_of(const Interrupted& runs) {
   return attributes;
 }
 
+void settle(Session& session, const Interrupted& runs) {
+  for (const auto& run : runs) {
+    session.journal->take_up(run->record.facts.id);
+    settle_by_reading(session, *run);
+  }
+  session.journal->take_up(session.result.run.id);
+}
+
 void supersede(Session& session, const Interrupted& runs) {
+  for (const auto& run : runs) {
+    base::log::warning("the run {} was interrupted; this one takes its place", run->record.facts.id);
+  }
   for (const auto& run : runs) supersede_one(session, *run);
   session.journal->take_up(session.result.run.id);
 }

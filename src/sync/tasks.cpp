@@ -12,12 +12,6 @@ using store::OpenChange;
 
 namespace {
 
-// A request whose sender was killed is given as long to arrive as one whose answer timed out. Nothing tells when it
-// left: its sender lived until somebody else could take the lock.
-base::Duration may_still_arrive(const Order& order) {
-  return order.job.http.timeout;
-}
-
 // A create that was carried out is brought to its end: what completes it may be nothing that a later plan could see.
 Approach to_settle(const model::Change& change) {
   return change.action == Action::create ? Approach::complete_only : Approach::settle_only;
@@ -32,13 +26,13 @@ bool lacks_secret(const model::Schema& schema, const model::Change& change) {
   });
 }
 
-std::vector<Task> tasks_for(const std::vector<OpenChange>& open, const Order& order) {
+std::vector<Task> tasks_for(const std::vector<OpenChange>& open, const Order& order, base::Duration may_still_arrive) {
   std::vector<Task> tasks;
   for (const OpenChange& one : open) {
     Task task{&one.change, Approach::check_first, {}, ""};
     if (one.claimed) {
       task.approach = Approach::settle_first;
-      task.may_still_arrive = may_still_arrive(order);
+      task.may_still_arrive = may_still_arrive;
     }
     if (lacks_secret(order.profile.schema, one.change)) {
       if (!one.claimed) continue;
@@ -50,10 +44,10 @@ std::vector<Task> tasks_for(const std::vector<OpenChange>& open, const Order& or
   return tasks;
 }
 
-std::vector<Task> tasks_to_settle(const std::vector<OpenChange>& open, const Order& order) {
+std::vector<Task> tasks_to_settle(const std::vector<OpenChange>& open, base::Duration may_still_arrive) {
   std::vector<Task> tasks;
   for (const OpenChange& one : open) {
-    if (one.claimed) tasks.push_back({&one.change, to_settle(one.change), may_still_arrive(order), "superseded"});
+    if (one.claimed) tasks.push_back({&one.change, to_settle(one.change), may_still_arrive, "superseded"});
   }
   return tasks;
 }

@@ -9,12 +9,14 @@
 
 namespace rostersync::sync {
 
-// What may have been carried out is settled first; what never left is checked against what it was planned on. The
-// changes must outlive the tasks. What needs a secret that is not there is never sent.
-std::vector<Task> tasks_for(const std::vector<store::OpenChange>& open, const Order& order);
+// `may_still_arrive`: how much longer a request of the earlier process may. What may have been carried out is settled
+// first; what never left is checked against what it was planned on. The changes must outlive the tasks. What needs a
+// secret that is not there is never sent.
+std::vector<Task> tasks_for(const std::vector<store::OpenChange>& open, const Order& order,
+                            base::Duration may_still_arrive);
 
 // Those that may have been carried out, to be settled by reading; of a create that was, what completes it is sent.
-std::vector<Task> tasks_to_settle(const std::vector<store::OpenChange>& open, const Order& order);
+std::vector<Task> tasks_to_settle(const std::vector<store::OpenChange>& open, base::Duration may_still_arrive);
 
 // What must be read of a user to tell whether such a change was carried out, or may be.
 std::vector<model::AttributeIndex> attributes_of(const std::vector<store::OpenChange>& open);

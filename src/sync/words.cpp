@@ -39,11 +39,15 @@ std::string about(double seconds) {
 
 std::string stopped_message(const Session& session, const Execution& execution) {
   if (execution.left == 0) {
-    return fmt::format("stopped early: {}; every change is settled; rostersync resume ends the run", execution.message);
+    return fmt::format(
+        "stopped early: {}; every change is settled; rostersync resume (with the same options) ends the run",
+        execution.message);
   }
-  return fmt::format("stopped early: {}; {} {} left; rostersync resume goes on with {}, which is likely to take {}",
-                     execution.message, execution.left, execution.left == 1 ? "change is" : "changes are",
-                     execution.left == 1 ? "it" : "them", about(seconds_left(session, execution)));
+  return fmt::format(
+      "stopped early: {}; {} {} left; rostersync resume (with the same options) goes on with {}, which is likely to "
+      "take {}",
+      execution.message, execution.left, execution.left == 1 ? "change is" : "changes are",
+      execution.left == 1 ? "it" : "them", about(seconds_left(session, execution)));
 }
 
 }  // namespace rostersync::sync

@@ -46,7 +46,7 @@ void carry_out_plan(Session& session) {
   const auto more = attributes_of(interrupted);
   columns.insert(columns.end(), more.begin(), more.end());
   connect(session, wanted_attributes(session.order, columns));
-  if (writes) supersede(session, interrupted);
+  if (writes) settle(session, interrupted);
   session.changes = compare(session);
   if (session.order.command == Command::plan) {
     account_as_planned(session.changes, session.result);
@@ -54,6 +54,7 @@ void carry_out_plan(Session& session) {
     account_as_skipped(session.changes, "refused", "not sent, because a safety limit refused the whole plan",
                        session.result);
   } else {
+    supersede(session, interrupted);
     write(session, session.changes);
   }
 }

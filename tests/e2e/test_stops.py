@@ -11,7 +11,7 @@ from support.people import person, row_of
 from support.scripted import Answer, Later
 from support.work import Work, half_and_half, updates_of
 
-ENDS_WITH = r"rostersync resume goes on with them, which is likely to take \d[\d.]* (second|minute|hour)s?"
+ENDS_WITH = r"rostersync resume \(with the same options\) goes on with them, which is likely to take \d[\d.]* (second|minute|hour)s?"
 
 
 def begin(make_job, sandbox, work, **http):

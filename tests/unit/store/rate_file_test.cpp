@@ -260,3 +260,30 @@ TEST_CASE_FIXTURE(TemporaryFolder, "rate file: by default it is opened now, on t
   CHECK(all(file).front() >= now);
   CHECK(all(file).front() <= base::SystemClock().now());
 }
+
+TEST_CASE_FIXTURE(TemporaryFolder, "rate file: until when a request of an earlier process may still arrive") {
+  {
+    RateFile file(path(), at(t0));
+    CHECK(file.may_arrive_until(30s) == t0 + 30s);  // made anew: nobody knows of what was before
+  }
+  {
+    RateFile file(path(), at(t0 + 60s));
+    CHECK_FALSE(file.may_arrive_until(30s));
+    file.sent(t0 + 61s);
+    file.answered(t0 + 61s, t0 + 62s);
+    file.sent(t0 + 63s);  // and killed
+  }
+  for (int later = 0; later < 3; ++later) {  // killed again and again, before it has looked
+    const RateFile file(path(), at(t0 + 64s + std::chrono::seconds(later)));
+    CHECK(file.may_arrive_until(30s) == t0 + 93s);
+  }
+  {
+    RateFile file(path(), at(t0 + 93s));
+    CHECK_FALSE(file.may_arrive_until(30s));
+    file.sent(t0 + 100s);
+    file.answered(t0 + 100s, t0 + 130s);  // timed out
+  }
+  const RateFile timed_out(path(), at(t0 + 131s));
+  CHECK(timed_out.may_arrive_until(30s) == t0 + 160s);
+  CHECK_FALSE(timed_out.may_arrive_until(60s).value_or(t0) > t0 + 160s);  // no time-out of that run, which was longer
+}

@@ -168,20 +168,15 @@ TEST_CASE("a create that arrives after its sender was killed makes nobody twice"
   for (const auto late : {100ms, 1000ms, 1900ms}) {
     CAPTURE(late.count());
     Interruption bench;
+    bench.api.unique = false;  // it would be there twice
     bench.api.trouble["create"] = {arrives_late(late)};
     bench.roster("email,first_name\nnew1@x.com,New\n");
-    bench.kill_at(5, true);  // me, 2 pages at most, the create
-    bench.order.job.http.fetch = job::Fetch::list;
-    bool killed = false;
-    for (std::size_t at = 1; at < 6 && !killed; ++at) {
-      // Kill right after the create left.
-      bench.after_request = [&bench] {
-        if (bench.transport.sent.back().request.method == "POST") throw Killed{};
-      };
-      bench.before_request = [] {};
-      killed = bench.killed(Command::sync);
-    }
-    REQUIRE(killed);
+    bench.after_request = [&bench] {
+      if (bench.transport.sent.back().request.method == "POST") throw Killed{};
+    };
+    REQUIRE(bench.killed(Command::sync));
+    bench.kill_at(3, true);  // and killed again, having looked in vain
+    REQUIRE(bench.killed(Command::resume));
     bench.live_on();
     CHECK(bench.run(Command::resume).run.exit_code == 0);
     CHECK(bench.api.count_of("new1@x.com") == 1);
@@ -207,7 +202,7 @@ TEST_CASE_FIXTURE(Interruption, "a wish to stop, and resume: the whole account, 
   };
   const auto& stopped = run(Command::sync);
   CHECK(stopped.run.exit_code == 6);
-  CHECK(stopped.run.message.find("rostersync resume goes on with") != std::string::npos);
+  CHECK(stopped.run.message.find("rostersync resume (with the same options) goes on with") != std::string::npos);
   CHECK(stopped.run.message.find("likely to take") != std::string::npos);
   const std::string id = stopped.run.id;
   const auto requests = stopped.http.requests;
@@ -266,6 +261,20 @@ TEST_CASE("a create that was carried out is completed, though nothing that is re
       CHECK(bench.api.count_of("made@x.com") == 1);
     }
   }
+}
+
+TEST_CASE("a sync that is refused takes no run's place") {
+  Interruption bench;
+  bench.kill_at(8, true);
+  REQUIRE(bench.killed(Command::sync));
+  bench.live_on();
+  bench.order.job.limits.creates = {std::nullopt, 0};
+  bench.order.job.limits.updates = {std::nullopt, 0};
+  bench.order.job.limits.floor = 0;
+  CHECK(bench.run(Command::sync).run.exit_code == 4);
+  CHECK(bench.runs()[1].state == "interrupted");
+  bench.check_whole(bench.run(Command::resume));
+  bench.check_each_once();
 }
 
 TEST_CASE("a resume that cannot begin leaves the run open") {

@@ -197,7 +197,7 @@ TEST_CASE("how a run that writes ends early") {
   const auto wait_for_ever = before(answer(429, "", {{"Retry-After", "86400"}}));
   const std::vector<Case> cases = {
       {"a key that dies before the first write", 0, status(401), 1, "credentials"},
-      {"a key that dies after the first write", 1, status(401), 6, "rostersync resume goes on"},
+      {"a key that dies after the first write", 1, status(401), 6, "rostersync resume"},
       {"a directory that is lost", 30, never_left(), 6, "too many changes"},
       {"a directory that is lost from the start", 0, never_left(), 6, "too many changes"},
       {"too long a wait before the first write", 0, wait_for_ever, 6, "max_wait"},
