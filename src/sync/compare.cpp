@@ -117,7 +117,6 @@ std::vector<model::Change> compare(Session& session) {
   const Fetched fetched = fetcher.run();
   const bool whole = fetched.coverage == plan::Coverage::whole;
   session.result.directory = {fetched.users, whole};
-  if (whole) session.result.orphans = planner.orphans();
   auto changes = planner.settle(fetched.coverage, session.result);
   const std::uint64_t users = fetched.users.value_or(0);
   const std::uint64_t disabled = whole ? planner.listed_disabled() : 0;
