@@ -93,6 +93,20 @@ roster::Options roster_options(const Order& order) {
   return options;
 }
 
+namespace {
+
+plan::MissingOptions missing_options(const Order& order) {
+  plan::MissingOptions options;
+  options.deactivate = order.job.missing == job::Missing::deactivate;
+  options.after = order.job.missing_after;
+  for (const auto& [name, globs] : order.job.manage) {
+    options.manage.emplace_back(attribute_named(order.profile.schema, name, "manage"), globs);
+  }
+  return options;
+}
+
+}  // namespace
+
 plan::Options plan_options(const Order& order, std::string own_user_id) {
   const model::Schema& schema = order.profile.schema;
   plan::Options options;
@@ -100,6 +114,7 @@ plan::Options plan_options(const Order& order, std::string own_user_id) {
   options.update = order.job.update;
   options.own_user_id = std::move(own_user_id);
   options.limit = order.limit;
+  options.missing = missing_options(order);
   for (const auto& protection : order.job.protect) {
     plan::Protection made;
     made.key_glob = protection.email_glob;
@@ -193,6 +208,33 @@ std::unique_ptr<http::RateLimiter> rate_limiter(const Order& order, http::RateMe
                                                        : http::make_bucket_limiter(requests, per, memory);
 }
 
+namespace {
+
+// Disabling people takes a way to do it, and a listing that shows who is missing.
+void check_missing(const Order& order) {
+  if (order.job.missing != job::Missing::deactivate) return;
+  if (!order.profile.schema.deactivation) {
+    throw base::CannotRun(fmt::format(
+        "missing: the profile {} does not say how a user is disabled (\"deactivate\" under \"operations\"), so "
+        "\"deactivate\" cannot be carried out; use \"report\"",
+        order.profile.name));
+  }
+  const job::Fetch fetch = order.job.http.fetch;
+  if (order.only.empty() && (fetch == job::Fetch::by_id || fetch == job::Fetch::by_key)) {
+    throw base::CannotRun(
+        "missing: whom the roster lacks shows in a whole listing only; with \"deactivate\", leave http.fetch and "
+        "--fetch "
+        "at \"auto\" or \"list\"");
+  }
+}
+
+}  // namespace
+
+job::Fetch fetch_mode(const Order& order) {
+  const bool lists = order.job.missing == job::Missing::deactivate && order.job.http.fetch == job::Fetch::automatic;
+  return lists ? job::Fetch::list : order.job.http.fetch;
+}
+
 void check_settings(const Order& order) {
   roster_options(order);
   plan_options(order, {});
@@ -200,6 +242,7 @@ void check_settings(const Order& order) {
   check_stable_key(order);
   check_merge(order);
   check_manage(order);
+  check_missing(order);
 }
 
 std::vector<model::AttributeIndex> wanted_attributes(const Order& order,
@@ -208,6 +251,7 @@ std::vector<model::AttributeIndex> wanted_attributes(const Order& order,
   std::set<model::AttributeIndex> wanted(columns.begin(), columns.end());
   const plan::Options options = plan_options(order, {});
   for (const auto& [index, value] : options.defaults) wanted.insert(index);
+  for (const auto& [index, globs] : options.missing.manage) wanted.insert(index);
   for (const auto& protection : options.protect) {
     for (const auto& [index, value] : protection.attributes) wanted.insert(index);
   }

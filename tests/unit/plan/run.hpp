@@ -83,7 +83,7 @@ struct Run {
   }
   std::vector<std::string> orphans() const {
     std::vector<std::string> ids;
-    for (const auto& orphan : planner.orphans()) ids.push_back(orphan.user_id);
+    for (const auto& orphan : planner.orphans()) ids.push_back(orphan.id);
     return ids;
   }
 };
