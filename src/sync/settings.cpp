@@ -39,6 +39,22 @@ bool finds_its_rate(const Order& order) {
   return order.job.http.rate && order.job.http.rate->automatic;
 }
 
+// What people are matched by anyway says nothing of who they are once it changes; and a secret would be remembered.
+void check_stable_key(const Order& order) {
+  const model::Schema& schema = order.profile.schema;
+  for (model::AttributeIndex index = 0; index < schema.size(); ++index) {
+    if (text::loose_name(schema[index].name) != text::loose_name(order.job.roster.key)) continue;
+    if (index == schema.key) {
+      throw base::CannotRun(fmt::format(
+          "roster.key: people are matched by {} anyway; name a column that stays the same when their {} changes",
+          schema[index].name, schema[index].name));
+    }
+    if (schema[index].type == model::Type::secret) {
+      throw base::CannotRun(fmt::format("roster.key: {} is a secret, which is never remembered", schema[index].name));
+    }
+  }
+}
+
 void check_merge(const Order& order) {
   const model::Schema& schema = order.profile.schema;
   for (const std::string& name : order.job.merge) {
@@ -66,6 +82,7 @@ std::size_t max_in_flight(const Order& order) {
 
 roster::Options roster_options(const Order& order) {
   roster::Options options;
+  options.key = order.job.roster.key;
   options.columns = order.job.roster.columns;
   options.delimiter = order.job.roster.delimiter;
   options.blank_clears["*"] = order.job.roster.blank == job::Blank::clear;
@@ -222,6 +239,7 @@ void check_settings(const Order& order) {
   roster_options(order);
   plan_options(order, {});
   plan_limits(order);
+  check_stable_key(order);
   check_merge(order);
   check_manage(order);
   check_missing(order);
