@@ -39,6 +39,25 @@ bool finds_its_rate(const Order& order) {
   return order.job.http.rate && order.job.http.rate->automatic;
 }
 
+void check_merge(const Order& order) {
+  const model::Schema& schema = order.profile.schema;
+  for (const std::string& name : order.job.merge) {
+    const model::Type type = schema[attribute_named(schema, name, "merge")].type;
+    if (type == model::Type::text_set || type == model::Type::integer_set_set) continue;
+    throw base::CannotRun(fmt::format("merge: {} is one value, not a list, and cannot be united over rows", name));
+  }
+}
+
+void check_manage(const Order& order) {
+  const model::Schema& schema = order.profile.schema;
+  for (const auto& [name, globs] : order.job.manage) {
+    if (schema[attribute_named(schema, name, "manage")].readable) continue;
+    throw base::CannotRun(fmt::format(
+        "manage.{}: this attribute cannot be read from the directory, so it cannot tell whom the roster speaks for",
+        name));
+  }
+}
+
 std::size_t max_in_flight(const Order& order) {
   return static_cast<std::size_t>(order.job.http.max_in_flight.value_or(order.profile.wire.rate.max_in_flight));
 }
@@ -161,6 +180,8 @@ void check_settings(const Order& order) {
   roster_options(order);
   plan_options(order, {});
   plan_limits(order);
+  check_merge(order);
+  check_manage(order);
 }
 
 std::vector<model::AttributeIndex> wanted_attributes(const Order& order,
