@@ -1,5 +1,6 @@
 #include "sync/account.hpp"
 
+#include <algorithm>
 #include <set>
 
 namespace rostersync::sync {
@@ -71,6 +72,9 @@ bool needs_a_person(const model::Reconciliation& result, model::Row row) {
 }  // namespace
 
 ExitCode outcome_code(const model::Reconciliation& result) {
+  const bool unsettled = std::any_of(result.warnings.begin(), result.warnings.end(),
+                                     [](const model::Warning& one) { return one.code == unsettled_warning; });
+  if (unsettled) return ExitCode::attention;
   bool differences = false;
   for (model::Row row = 0; row < result.entries.size(); ++row) {
     if (needs_a_person(result, row)) return ExitCode::attention;
