@@ -31,6 +31,18 @@ std::string canonical_value(const model::Attribute& attribute, const std::string
   return value.text;
 }
 
+roster::ManifestRule manifest_rule(job::Manifest manifest) {
+  switch (manifest) {
+    case job::Manifest::required:
+      return roster::ManifestRule::required;
+    case job::Manifest::off:
+      return roster::ManifestRule::off;
+    case job::Manifest::automatic:
+      break;
+  }
+  return roster::ManifestRule::automatic;
+}
+
 plan::Limit limit_of(const job::Limit& limit) {
   return {limit.percent, limit.count};
 }
@@ -85,6 +97,7 @@ roster::Options roster_options(const Order& order) {
   options.key = order.job.roster.key;
   options.columns = order.job.roster.columns;
   options.delimiter = order.job.roster.delimiter;
+  options.manifest = manifest_rule(order.job.roster.manifest);
   options.blank_clears["*"] = order.job.roster.blank == job::Blank::clear;
   for (const auto& [name, blank] : order.job.roster.blank_by_attribute) {
     attribute_named(order.profile.schema, name, "roster.blank");
@@ -154,13 +167,13 @@ plan::Limits plan_limits(const Order& order) {
     attribute_named(order.profile.schema, name, "limits.attributes");
     limits.attributes[name] = limit_of(limit);
   }
-  const auto own = {"creates", "updates", "deactivations", "privileged"};
+  const auto own = {"creates", "updates", "deactivations", "privileged", "shrink"};
   for (const auto& [name, count] : order.allow) {
     if (std::find(own.begin(), own.end(), name) == own.end() && !order.profile.schema.find(name)) {
-      throw base::CannotRun(
-          fmt::format("--allow {}={}: there is no limit \"{}\"; use creates, updates, deactivations, privileged or an "
-                      "attribute's name",
-                      name, count, name));
+      throw base::CannotRun(fmt::format(
+          "--allow {}={}: there is no limit \"{}\"; use creates, updates, deactivations, privileged, shrink or "
+          "an attribute's name",
+          name, count, name));
     }
     limits.allowed[name] = count;
   }
