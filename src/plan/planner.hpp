@@ -12,6 +12,7 @@
 #include "model/plan.hpp"
 #include "plan/departures.hpp"
 #include "plan/diff.hpp"
+#include "plan/duplicates.hpp"
 #include "plan/guard.hpp"
 #include "plan/matcher.hpp"
 #include "plan/namesakes.hpp"
@@ -28,6 +29,7 @@ struct Options {
   std::set<std::string> only;          // comparable keys; empty: everybody
   std::optional<std::uint64_t> limit;  // carry out at most this many changes
   MissingOptions missing;
+  Kinship kinship;  // which rows are of one person
 };
 
 // How much of the directory was seen.
@@ -59,6 +61,10 @@ class Planner {
   // Whether the row points to anybody at all, or is settled without looking at the directory.
   bool needs_looking_up(model::Row row) const;
   const Matcher& matcher() const { return matcher_; }
+  // Of a row that is neither rejected nor alone.
+  Duplicate duplicate(model::Row row) const {
+    return told_of_duplicate(schema_, roster_, rejected_, matcher_, options_.kinship, row);
+  }
 
   // What became unreadable: this row's user could not be read, and the row fails with these words.
   void fail(model::Row row, std::uint16_t http_status, std::string reason, std::string message);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "model/plan.hpp"
+#include "plan/merge.hpp"
 #include "roster/roster.hpp"
 #include "store/journal.hpp"
 #include "store/rate_file.hpp"
@@ -31,6 +32,7 @@ struct Session {
 
   std::optional<roster::Roster> roster;
   std::vector<bool> rejected;                    // by row
+  plan::Merged merged;                           // rows of one person, united
   std::unique_ptr<store::RecordedRun> recorded;  // the run that is gone on with, whose `result` has become this one's
 
   std::unique_ptr<store::StateDirectory> state;
