@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <unordered_map>
@@ -14,6 +15,7 @@
 #include "plan/diff.hpp"
 #include "plan/duplicates.hpp"
 #include "plan/guard.hpp"
+#include "plan/identity.hpp"
 #include "plan/matcher.hpp"
 #include "plan/namesakes.hpp"
 #include "plan/protection.hpp"
@@ -29,7 +31,8 @@ struct Options {
   std::set<std::string> only;          // comparable keys; empty: everybody
   std::optional<std::uint64_t> limit;  // carry out at most this many changes
   MissingOptions missing;
-  Kinship kinship;  // which rows are of one person
+  Identity identity;  // what else tells who a row means
+  Kinship kinship;    // which rows are of one person
 };
 
 // How much of the directory was seen.
@@ -56,10 +59,16 @@ class Planner {
   // an id.
   bool offer(model::UserView remote, Seen seen);
 
-  // Whether some remote user was matched to this row by now.
-  bool matched(model::Row row) const { return state_[row].user.presence() == model::Presence::value; }
+  // Whether some remote user was matched to this row by now, be it by a key that the row's is to replace.
+  bool matched(model::Row row) const { return certain(row) || guesses_.contains(row); }
+  // The rows that this user was, or may be, matched to.
+  std::vector<model::Row> rows_of(model::UserView remote) const;
   // Whether the row points to anybody at all, or is settled without looking at the directory.
   bool needs_looking_up(model::Row row) const;
+  // Whether the user whom an earlier run linked the row to was seen by now.
+  bool linked(model::Row row) const;
+  // Whether the row would make a new user, as far as the roster and the options go and nobody was matched to it by now.
+  bool would_create(model::Row row) const;
   const Matcher& matcher() const { return matcher_; }
   // Of a row that is neither rejected nor alone.
   Duplicate duplicate(model::Row row) const {
@@ -88,6 +97,11 @@ class Planner {
     model::Cell user;   // the id of the remote user that this row belongs to
     model::Cell rival;  // the id of another one that has a claim
   };
+  // Who a row's user is if nobody has the row's own id, link or key.
+  struct Guess {
+    model::Cell user;
+    model::Cell rival;  // another one who would do as well
+  };
   struct Pending {
     std::vector<model::AttributeChange> changes;
     model::Fingerprint planned_on;
@@ -101,16 +115,28 @@ class Planner {
     std::string message;
   };
 
+  // Whether somebody was matched by the row's own id, link or key.
+  bool certain(model::Row row) const { return state_[row].user.presence() == model::Presence::value; }
   bool claim(model::Row row, std::string_view id);
+  bool guess(model::Row row, std::string_view id);
   bool compare(model::Row row, model::UserView remote);
 
+  void take_guesses();
   void find_shared_users();
+
+  struct NotCreated {
+    model::Outcome outcome;
+    std::string reason;
+    std::string message;
+  };
+  std::optional<NotCreated> not_created(model::Row row, const Creation& made) const;
 
   struct Settling;
   void settle_row(model::Row row, Settling& settling);
   void settle_matched(model::Row row, Settling& settling);
   void settle_rival(model::Row row, Settling& settling);
   void settle_new(model::Row row, Settling& settling);
+  void reject_new(model::Row row, const Creation& made, Settling& settling);
   void warn_of_namesake(model::Row row, Settling& settling);
   void settle_orphans(Settling& settling);
   void count_withheld(Settling& settling) const;
@@ -123,6 +149,7 @@ class Planner {
   Options options_;
   Matcher matcher_;
   std::vector<State> state_;
+  std::unordered_map<model::Row, Guess> guesses_;
   std::vector<bool> unread_;  // rows whose user must be read in full before anything can be said
   std::unordered_map<model::Row, Pending> pending_;
   std::unordered_map<model::Row, Failure> failures_;

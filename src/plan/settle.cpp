@@ -32,6 +32,7 @@ struct Planner::Settling {
 
 std::vector<model::Change> Planner::settle(Coverage coverage, model::Reconciliation& reconciliation) {
   Settling settling{coverage, reconciliation, {}};
+  take_guesses();
   find_shared_users();
   for (Row row = 0; row < roster_.size(); ++row) settle_row(row, settling);
   if (coverage == Coverage::whole) {
@@ -109,28 +110,38 @@ void Planner::settle_matched(Row row, Settling& settling) {
   settling.out.detail(row).changes = std::move(pending.changes);
 }
 
-void Planner::settle_new(Row row, Settling& settling) {
-  const model::UserView desired{&roster_, row};
-  Creation made = creation(schema_, desired, options_.defaults);
-  settling.warn(row, std::move(made.warnings));
+bool Planner::would_create(Row row) const {
+  if (!needs_looking_up(row) || matched(row) || failures_.contains(row)) return false;
+  if (roster_.presence(row, model::id_attribute) == Presence::value) return false;
+  return !not_created(row, creation(schema_, {&roster_, row}, options_.defaults));
+}
+
+// Why nobody is made of this row, whatever the directory holds.
+std::optional<Planner::NotCreated> Planner::not_created(Row row, const Creation& made) const {
   if (!options_.create) {
-    settling.end(row, Outcome::skipped, "create_disabled",
-                 "not in the directory, and the configuration says \"create\": false");
-  } else if (made.inactive) {
-    settling.end(row, Outcome::skipped, "inactive",
-                 "not in the directory, and the roster calls them inactive: not created");
-  } else if (!made.missing.empty()) {
-    settling.out.entries[row].outcome = Outcome::rejected;
-    for (const auto index : made.missing) {
-      const auto& attribute = schema_[index];
-      settling.out.detail(row).faults.push_back(
-          {"missing_required", attribute.name,
-           fmt::format("a new user needs {}{}", attribute.name, attribute.why.empty() ? "" : ": " + attribute.why)});
-    }
-  } else if (!wanted(roster_.text(row, schema_.key))) {
-    settling.end(row, Outcome::skipped, "only", "not among those that --only names");
-  } else if (is_protected(schema_, options_.protect, desired, options_.defaults) != Protected::no) {
-    settling.end(row, Outcome::conflict, "protected", "the configuration protects this user from being written");
+    return NotCreated{Outcome::skipped, "create_disabled",
+                      "not in the directory, and the configuration says \"create\": false"};
+  }
+  if (made.inactive) {
+    return NotCreated{Outcome::skipped, "inactive",
+                      "not in the directory, and the roster calls them inactive: not created"};
+  }
+  if (!made.missing.empty()) return NotCreated{Outcome::rejected, {}, {}};
+  if (!wanted(roster_.text(row, schema_.key))) {
+    return NotCreated{Outcome::skipped, "only", "not among those that --only names"};
+  }
+  if (is_protected(schema_, options_.protect, {&roster_, row}, options_.defaults) != Protected::no) {
+    return NotCreated{Outcome::conflict, "protected", "the configuration protects this user from being written"};
+  }
+  return std::nullopt;
+}
+
+void Planner::settle_new(Row row, Settling& settling) {
+  Creation made = creation(schema_, {&roster_, row}, options_.defaults);
+  settling.warn(row, std::move(made.warnings));
+  if (auto why = not_created(row, made)) {
+    if (why->outcome == Outcome::rejected) return reject_new(row, made, settling);
+    settling.end(row, why->outcome, std::move(why->reason), std::move(why->message));
   } else if (settling.coverage == Coverage::unproved) {
     settling.end(
         row, Outcome::skipped, "listing_incomplete",
@@ -139,6 +150,16 @@ void Planner::settle_new(Row row, Settling& settling) {
     warn_of_namesake(row, settling);
     take({row, model::Action::create, {}, std::string(roster_.text(row, schema_.key)), std::move(made.changes)},
          settling);
+  }
+}
+
+void Planner::reject_new(Row row, const Creation& made, Settling& settling) {
+  settling.out.entries[row].outcome = Outcome::rejected;
+  for (const auto index : made.missing) {
+    const auto& attribute = schema_[index];
+    settling.out.detail(row).faults.push_back(
+        {"missing_required", attribute.name,
+         fmt::format("a new user needs {}{}", attribute.name, attribute.why.empty() ? "" : ": " + attribute.why)});
   }
 }
 

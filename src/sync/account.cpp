@@ -1,5 +1,6 @@
 #include "sync/account.hpp"
 
+#include <algorithm>
 #include <set>
 
 namespace rostersync::sync {
@@ -81,6 +82,9 @@ bool needs_a_person(const model::Reconciliation& result, model::Row row) {
 }  // namespace
 
 ExitCode outcome_code(const model::Reconciliation& result) {
+  const bool unsettled = std::any_of(result.warnings.begin(), result.warnings.end(),
+                                     [](const model::Warning& one) { return one.code == unsettled_warning; });
+  if (unsettled) return ExitCode::attention;
   bool differences = false;
   if (result.directory.withheld > 0) return ExitCode::attention;
   for (model::Row row = 0; row < result.end_row(); ++row) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/error.hpp"
@@ -18,6 +19,9 @@ void account_as_skipped(const std::vector<model::Change>& changes, const std::st
 
 // After a run that ended before anything was decided: valid rows are skipped (reason "stopped"), never "unchanged".
 void account_for_the_rest(model::Reconciliation& result);
+
+// The code of a warning of the run: what an interrupted run may have written could not be found out, or be completed.
+inline constexpr std::string_view unsettled_warning = "unsettled";
 
 // Of a run that came to its end: 3 if a person is needed, 2 if a plan has differences, else 0.
 base::ExitCode outcome_code(const model::Reconciliation& result);

@@ -63,6 +63,7 @@ store::RunState state_after(const Session& session) {
 // Where the journal cannot be closed, the next process finds the run open and settles it.
 void close_journal(Session& session) {
   if (!session.journaled) return;
+  session.journal->take_up(session.result.run.id);  // it may have ended in the middle of settling another
   session.journal->end(session.result, state_after(session));
   try {
     session.journal->prune(runs_kept);

@@ -135,6 +135,9 @@ plan::Options plan_options(const Order& order, std::string own_user_id) {
     }
     options.defaults[index] = canonical_value(schema[index], cell, "roster.defaults");
   }
+  for (const auto& [before, after] : order.job.email_domains) {
+    options.identity.domains[text::fold(before)] = text::fold(after);
+  }
   for (const auto& key : order.only) options.only.insert(model::comparable(schema[schema.key], text::nfc(key)));
   return options;
 }
