@@ -13,6 +13,7 @@
 #include "model/plan.hpp"
 #include "plan/departures.hpp"
 #include "plan/diff.hpp"
+#include "plan/duplicates.hpp"
 #include "plan/guard.hpp"
 #include "plan/identity.hpp"
 #include "plan/kept.hpp"
@@ -34,6 +35,7 @@ struct Options {
   Identity identity;  // what else tells who a row means
   WriteOnly write_only;
   const Writings* writings = nullptr;  // of earlier runs; must outlive the planner; null: none
+  Kinship kinship;                     // which rows are of one person
 };
 
 // How much of the directory was seen.
@@ -71,6 +73,10 @@ class Planner {
   // Whether the row would make a new user, as far as the roster and the options go and nobody was matched to it by now.
   bool would_create(model::Row row) const;
   const Matcher& matcher() const { return matcher_; }
+  // Of a row that is neither rejected nor alone.
+  Duplicate duplicate(model::Row row) const {
+    return told_of_duplicate(schema_, roster_, rejected_, matcher_, options_.kinship, row);
+  }
 
   // What became unreadable: this row's user could not be read, and the row fails with these words.
   void fail(model::Row row, std::uint16_t http_status, std::string reason, std::string message);

@@ -56,15 +56,10 @@ void Planner::settle_row(Row row, Settling& settling) {
   const auto failure = failures_.find(row);
   if (rejected_[row]) {
     settling.out.entries[row].outcome = Outcome::rejected;
-  } else if (matcher_.sharing(row) == Sharing::disputed) {
-    settling.end(
-        row, Outcome::conflict, "duplicate_key",
-        fmt::format("shares its key or id with row {}, and they do not say the same, or one is faulty; keep one of "
-                    "them",
-                    matcher_.first_of(row) + 1));
-  } else if (matcher_.sharing(row) == Sharing::repeats) {
-    settling.end(row, Outcome::skipped, "duplicate_row", fmt::format("repeats row {}", matcher_.first_of(row) + 1));
-    settling.warn(row, {{"duplicate_row", fmt::format("says the same as row {}", matcher_.first_of(row) + 1)}});
+  } else if (matcher_.sharing(row) != Sharing::alone) {
+    Duplicate told = duplicate(row);
+    settling.end(row, told.outcome, std::move(told.reason), std::move(told.message));
+    settling.warn(row, std::move(told.warnings));
   } else if (failure != failures_.end()) {
     settling.end(row, Outcome::failed, failure->second.reason, failure->second.message);
     settling.out.entries[row].http_status = failure->second.http_status;

@@ -60,7 +60,7 @@ namespace {
 // Rows that were skipped because the operator said so, or where there is nothing that a person need do.
 bool skipped_in_order(const std::string& reason) {
   static const std::set<std::string> fine = {"limit",    "only",          "create_disabled", "update_disabled",
-                                             "inactive", "duplicate_row", "not_compared"};
+                                             "inactive", "duplicate_row", "merged",          "not_compared"};
   return fine.contains(reason);
 }
 

@@ -66,6 +66,19 @@ void account_for_roster(Session& session) {
   for (auto& [row, warnings] : roster.row_warnings) result.detail(row).warnings = std::move(warnings);
 }
 
+void merge_rows(Session& session) {
+  roster::Roster& roster = *session.roster;
+  session.merged = plan::merge(session.order.profile.schema, roster.users, roster.stable_keys, session.rejected,
+                               merged_attributes(session.order));
+  std::uint64_t merged = 0;
+  for (Row row = 0; row < roster.users.size(); ++row) merged += session.merged.holds(row) ? 1 : 0;
+  if (merged > 0) base::log::info("roster: {} rows are united with an earlier one of the same person", merged);
+}
+
+plan::Kinship kinship(const Session& session) {
+  return {session.merged, &session.roster->stable_keys, session.order.job.roster.key};
+}
+
 // Loaded only where the roster speaks of what an update can carry and nobody can read back.
 Recalled recalled(Session& session) {
   const model::Schema& schema = session.order.profile.schema;
@@ -116,6 +129,7 @@ void read_roster(Session& session) {
   const Order& order = session.order;
   session.roster.emplace(roster::read(order.roster_path, order.profile.schema, roster_options(order)));
   account_for_roster(session);
+  merge_rows(session);
   check_only(session);
   base::log::info("roster: {} rows, {} rejected ({})", session.roster->users.size(), session.roster->faults.size(),
                   form_of(session.roster->facts));
@@ -125,19 +139,17 @@ void settle_offline(Session& session) {
   const model::Users& users = session.roster->users;
   plan::Options options = plan_options(session.order, {});
   options.create = false;
+  options.kinship = kinship(session);
   plan::Planner planner(session.order.profile.schema, users, session.rejected, std::move(options));
   for (Row row = 0; row < users.size(); ++row) {
-    const plan::Sharing sharing = planner.matcher().sharing(row);
     if (session.rejected[row]) continue;
-    session.result.entries[row].outcome = sharing == plan::Sharing::disputed ? Outcome::conflict : Outcome::skipped;
+    plan::Duplicate told{Outcome::skipped, "not_compared", "valid; validate does not compare with the directory", {}};
+    if (planner.matcher().sharing(row) != plan::Sharing::alone) told = planner.duplicate(row);
+    session.result.entries[row].outcome = told.outcome;
     model::EntryDetail& detail = session.result.detail(row);
-    if (sharing == plan::Sharing::alone) {
-      detail.reason = "not_compared";
-      detail.message = "valid; validate does not compare with the directory";
-      continue;
-    }
-    detail.reason = sharing == plan::Sharing::disputed ? "duplicate_key" : "duplicate_row";
-    detail.message = fmt::format("shares its key or id with row {}", planner.matcher().first_of(row) + 1);
+    detail.reason = std::move(told.reason);
+    detail.message = std::move(told.message);
+    detail.warnings.insert(detail.warnings.end(), told.warnings.begin(), told.warnings.end());
   }
 }
 
@@ -148,6 +160,7 @@ std::vector<model::Change> compare(Session& session) {
   const Recalled remembered = recalled(session);
   options.write_only = {&remembered, session.order.job.password_updates, session.order.assume_current};
   options.writings = &writings(session);
+  options.kinship = kinship(session);
   plan::Planner planner(schema, session.roster->users, session.rejected, std::move(options));
   const ProgressSink progress = progress_sink(session);
   Fetcher fetcher(schema, session.roster->users, session.remote->directory(), planner, fetch_mode(session.order),

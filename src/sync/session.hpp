@@ -8,6 +8,7 @@
 
 #include "model/plan.hpp"
 #include "plan/kept.hpp"
+#include "plan/merge.hpp"
 #include "roster/roster.hpp"
 #include "store/journal.hpp"
 #include "store/memory.hpp"
@@ -33,6 +34,7 @@ struct Session {
 
   std::optional<roster::Roster> roster;
   std::vector<bool> rejected;                    // by row
+  plan::Merged merged;                           // rows of one person, united
   std::unique_ptr<store::RecordedRun> recorded;  // the run that is gone on with, whose `result` has become this one's
 
   std::unique_ptr<store::StateDirectory> state;

@@ -67,15 +67,6 @@ void check_stable_key(const Order& order) {
   }
 }
 
-void check_merge(const Order& order) {
-  const model::Schema& schema = order.profile.schema;
-  for (const std::string& name : order.job.merge) {
-    const model::Type type = schema[attribute_named(schema, name, "merge")].type;
-    if (type == model::Type::text_set || type == model::Type::integer_set_set) continue;
-    throw base::CannotRun(fmt::format("merge: {} is one value, not a list, and cannot be united over rows", name));
-  }
-}
-
 void check_manage(const Order& order) {
   const model::Schema& schema = order.profile.schema;
   for (const auto& [name, globs] : order.job.manage) {
@@ -180,6 +171,18 @@ plan::Limits plan_limits(const Order& order) {
   return limits;
 }
 
+std::vector<model::AttributeIndex> merged_attributes(const Order& order) {
+  const model::Schema& schema = order.profile.schema;
+  std::vector<model::AttributeIndex> lists;
+  for (const std::string& name : order.job.merge) {
+    lists.push_back(attribute_named(schema, name, "merge"));
+    const model::Type type = schema[lists.back()].type;
+    if (type == model::Type::text_set || type == model::Type::integer_set_set) continue;
+    throw base::CannotRun(fmt::format("merge: {} is one value, not a list, and cannot be united over rows", name));
+  }
+  return lists;
+}
+
 http::TransportOptions transport_options(const Order& order, int wake_up_descriptor) {
   http::TransportOptions options;
   options.max_in_flight = max_in_flight(order);
@@ -256,7 +259,7 @@ void check_settings(const Order& order) {
   plan_options(order, {});
   plan_limits(order);
   check_stable_key(order);
-  check_merge(order);
+  merged_attributes(order);
   check_manage(order);
   check_missing(order);
 }
