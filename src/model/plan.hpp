@@ -54,7 +54,11 @@ struct AttributeChange {
   std::string after;                            // canonical
 };
 
-enum class Action : std::uint8_t { create, update };
+enum class Action : std::uint8_t {
+  create,
+  update,
+  deactivate  // disabling somebody whom the roster lacks
+};
 
 // One intended write to one user; at most one per user and run.
 struct Change {
@@ -114,7 +118,8 @@ struct RunFacts {
   std::string base_url;
   RosterFacts roster;
   int exit_code = 0;
-  std::string message;  // why a run was refused or stopped; empty otherwise
+  std::string message;         // why a run was refused or stopped; empty otherwise
+  std::string changes_digest;  // of the plan's changes (plan/change_json.hpp); empty where no plan was made
 };
 
 struct HttpFacts {

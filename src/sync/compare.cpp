@@ -8,6 +8,7 @@
 
 #include "base/log.hpp"
 #include "model/value.hpp"
+#include "plan/change_json.hpp"
 #include "plan/guard.hpp"
 #include "sync/fetch.hpp"
 #include "sync/settings.hpp"
@@ -66,16 +67,16 @@ void warn_of_write_only(Session& session) {
   }
 }
 
-void guard(Session& session, const std::vector<model::Change>& changes, const plan::Population& population) {
-  const auto trips = plan::check(session.order.profile.schema, changes, population, plan_limits(session.order));
+}  // namespace
+
+void guard(Session& session, const std::vector<model::Change>& changes) {
+  const auto trips = plan::check(session.order.profile.schema, changes, session.population, plan_limits(session.order));
   if (trips.empty()) return;
   session.ended = base::ExitCode::refused;
   std::string& message = session.result.run.message;
   message = "refused, and nothing was written: ";
   for (std::size_t i = 0; i < trips.size(); ++i) message += (i == 0 ? "" : "; ") + trips[i].message;
 }
-
-}  // namespace
 
 void read_roster(Session& session) {
   const Order& order = session.order;
@@ -121,7 +122,9 @@ std::vector<model::Change> compare(Session& session) {
   auto changes = planner.settle(fetched.coverage, session.result);
   const std::uint64_t users = fetched.users.value_or(0);
   const std::uint64_t disabled = whole ? planner.listed_disabled() : 0;
-  guard(session, changes, {users, users - std::min(users, disabled)});
+  session.population = {users, users - std::min(users, disabled)};
+  session.result.run.changes_digest = plan::changes_digest(schema, changes);
+  guard(session, changes);
   return changes;
 }
 

@@ -6,6 +6,7 @@
 #include "sync/account.hpp"
 #include "sync/asked.hpp"
 #include "sync/compare.hpp"
+#include "sync/save_plan.hpp"
 #include "sync/settings.hpp"
 #include "sync/supersede.hpp"
 
@@ -50,6 +51,7 @@ void carry_out_plan(Session& session) {
   session.changes = compare(session);
   if (session.order.command == Command::plan) {
     account_as_planned(session.changes, session.result);
+    save_plan(session);
   } else if (session.ended) {
     account_as_skipped(session.changes, "refused", "not sent, because a safety limit refused the whole plan",
                        session.result);
