@@ -30,6 +30,7 @@ struct RunArguments : Installation {
   Command command = Command::plan;
   std::string roster;  // all but resume
   std::string run;     // resume; empty: the latest
+  std::string plan;    // plan --out
   std::string rate;
   std::string fetch;
   std::string deadline;

@@ -86,6 +86,11 @@ void add_roster_command(CLI::App& command, Raw& raw) {
   command.footer(help::run);
 }
 
+void add_out(CLI::App& command, Raw& raw) {
+  command.add_option("--out", raw.run.plan, "Write the plan to this file as well, for review and for rostersync apply")
+      ->type_name("PLAN");
+}
+
 void add_run_name(CLI::App& command, Raw& raw, const char* words) {
   command.add_option("RUN", raw.run.run, words)->type_name("");
 }
@@ -154,6 +159,7 @@ Commands add_commands(CLI::App& app, Raw& raw) {
     add_sending(*command, raw);
     add_choosing(*command, raw);
   }
+  add_out(*commands.plan, raw);
   add_resume(*commands.resume, raw);
   add_report(*commands.report, raw);
   add_runs(*commands.runs, raw);

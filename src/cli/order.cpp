@@ -98,6 +98,7 @@ sync::Order make_order(const RunArguments& arguments) {
   order.command = command_of(arguments.command);
   order.roster_path = arguments.roster;
   order.run = arguments.run;
+  order.plan_path = arguments.plan;
   order.job = load_job(arguments);
   override_http(order.job.http, arguments);
   if (!arguments.deadline.empty()) order.deadline = job::parse_duration(arguments.deadline, "--deadline");

@@ -45,6 +45,13 @@ void prepare_report_directory(const std::filesystem::path& directory) {
       fmt::format("the report directory {} is not writable; name another with --report", directory.string()));
 }
 
+void check_plan_can_be_written(const std::filesystem::path& file) {
+  const auto folder = file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
+  std::error_code unseen;
+  if (::access(folder.c_str(), W_OK | X_OK) == 0 && !std::filesystem::is_directory(file, unseen)) return;
+  throw base::CannotRun(fmt::format("the plan cannot be written to {}; name another file with --out", file.string()));
+}
+
 void write_reports(const job::Job& job, const model::Reconciliation& result) {
   for (const std::string& format : job.report_formats) {
     const auto path = job.report_dir / ("report." + format);
@@ -52,11 +59,12 @@ void write_reports(const job::Job& job, const model::Reconciliation& result) {
   }
 }
 
-void show(const job::Job& job, const model::Reconciliation& result, Output output) {
+void show(const job::Job& job, const model::Reconciliation& result, Output output, const std::string& plan) {
   if (output == Output::json) return report::write_json(result, print);
   report::SummaryOptions options;
   options.colour = colour_wanted() ? report::Colour::yes : report::Colour::no;
   options.report_path = (job.report_dir / "report.json").string();
+  options.plan_path = plan;
   print(report::summary(result, options));
 }
 

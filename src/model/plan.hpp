@@ -122,7 +122,8 @@ struct RunFacts {
   std::string base_url;
   RosterFacts roster;
   int exit_code = 0;
-  std::string message;  // why a run was refused or stopped; empty otherwise
+  std::string message;         // why a run was refused or stopped; empty otherwise
+  std::string changes_digest;  // of the plan's changes (plan/change_json.hpp); empty where no plan was made
 };
 
 struct HttpFacts {

@@ -45,6 +45,7 @@ OrderedJson run_json(const model::RunFacts& run) {
           {"profile", run.profile},
           {"base_url", text_or_null(run.base_url)},
           {"roster", roster_json(run.roster)},
+          {"changes_digest", text_or_null(run.changes_digest)},
           {"exit_code", run.exit_code},
           {"message", text_or_null(run.message)}};
 }

@@ -26,6 +26,7 @@ struct SummaryOptions {
   std::size_t max_changes = 50;   // users shown with their differences; the rest are counted
   std::size_t max_problems = 50;  // rejected, conflicting, failed rows shown
   std::string report_path = {};   // where the full report lies; empty: not mentioned
+  std::string plan_path = {};     // where the plan of a dry run was saved; empty: nowhere
 };
 
 // What a person reads: differences as terraform shows them, then problems, then totals, then what to do next.

@@ -87,6 +87,9 @@ std::pair<Ink, std::string> verdict(const Page& page) {
     case 0:
       return {Ink::green, verdict_when_well(page)};
     case 2:
+      if (!page.options.plan_path.empty()) {
+        return {Ink::yellow, fmt::format("To carry this out: rostersync apply {}", shell_word(page.options.plan_path))};
+      }
       return {Ink::yellow, fmt::format("To carry this out: rostersync sync {}, with the same options.",
                                        shell_word(run.roster.path))};
     case 3:

@@ -64,6 +64,7 @@ std::string encode(const model::RunFacts& facts) {
                  {"base_url", facts.base_url},
                  {"exit_code", facts.exit_code},
                  {"message", facts.message},
+                 {"changes_digest", facts.changes_digest},
                  {"roster",
                   {{"path", roster.path},
                    {"sha256", roster.sha256},
@@ -86,6 +87,7 @@ model::RunFacts decode_facts(std::string_view text) {
   facts.base_url = text_of(read, "base_url");
   facts.exit_code = read.at("exit_code").get<int>();
   facts.message = text_of(read, "message");
+  facts.changes_digest = text_of(read, "changes_digest");
   const Json& roster = read.at("roster");
   facts.roster.path = text_of(roster, "path");
   facts.roster.sha256 = text_of(roster, "sha256");

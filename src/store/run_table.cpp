@@ -76,7 +76,7 @@ RunTable::RunTable(Database& database)
       plan_(database, "UPDATE run SET state = 'open', planned = 1, changes = ?2, settled = 0 WHERE number = ?1"),
       settle_(database, "UPDATE run SET settled = settled + ?2, http = ?3 WHERE number = ?1"),
       end_(database, "UPDATE run SET state = ?2, facts = ?3, http = ?4 WHERE number = ?1"),
-      tell_(database, "UPDATE run SET directory = ?2, warnings = ?3, has_orphans = ?4 WHERE number = ?1"),
+      tell_(database, "UPDATE run SET directory = ?2, warnings = ?3, has_orphans = ?4, facts = ?5 WHERE number = ?1"),
       by_id_(database, select("WHERE id = ?").c_str()),
       by_number_(database, select("WHERE number = ?").c_str()),
       newest_first_(database, select("ORDER BY number DESC").c_str()),
@@ -114,7 +114,12 @@ void RunTable::end(RunNumber run, const model::Reconciliation& result, RunState 
 }
 
 void RunTable::tell(RunNumber run, const model::Reconciliation& result) {
-  tell_.run(run, encode(result.directory), TextOrNull{encode(result.warnings)}, result.orphans.has_value() ? 1 : 0);
+  const auto begun = find(run);
+  if (!begun) return;
+  model::RunFacts facts = begun->record.facts;
+  facts.changes_digest = result.run.changes_digest;
+  tell_.run(run, encode(result.directory), TextOrNull{encode(result.warnings)}, result.orphans.has_value() ? 1 : 0,
+            encode(facts));
 }
 
 std::optional<RunTable::Stored> RunTable::find(const std::string& id) {

@@ -8,8 +8,9 @@
 
 #include "base/log.hpp"
 #include "model/value.hpp"
-#include "plan/guard.hpp"
+#include "plan/change_json.hpp"
 #include "sync/fetch.hpp"
+#include "sync/guard.hpp"
 #include "sync/recall.hpp"
 #include "sync/remember.hpp"
 #include "sync/settings.hpp"
@@ -99,30 +100,6 @@ void note_assumed(Session& session, const plan::Planner& planner) {
   }
 }
 
-bool trips_on(const std::string& limit, const std::vector<plan::Trip>& trips) {
-  return std::any_of(trips.begin(), trips.end(), [&](const plan::Trip& trip) { return trip.limit == limit; });
-}
-
-void guard(Session& session, const std::vector<model::Change>& changes, const plan::Population& population,
-           const Recalled& recalled) {
-  const model::Schema& schema = session.order.profile.schema;
-  const plan::Limits limits = plan_limits(session.order);
-  const auto trips = plan::check(schema, changes, population, limits);
-  if (trips.empty()) return;
-  const auto known = plan::check(schema, plan::without_first_sends(schema, changes, recalled), population, limits);
-  session.ended = base::ExitCode::refused;
-  std::string& message = session.result.run.message;
-  message = "refused, and nothing was written: ";
-  for (std::size_t i = 0; i < trips.size(); ++i) {
-    message += (i == 0 ? "" : "; ") + trips[i].message;
-    if (!trips_on(trips[i].limit, known)) {
-      message +=
-          " (values that cannot be read back would be sent for the first time; if the directory has them already, "
-          "--assume-current takes them as they are, and sends none of them)";
-    }
-  }
-}
-
 }  // namespace
 
 void read_roster(Session& session) {
@@ -176,7 +153,9 @@ std::vector<model::Change> compare(Session& session) {
   for (const model::Written* one : planner.outdated()) {
     session.lesson.written.forget.push_back({one->user_id, one->attribute});
   }
-  guard(session, changes, {users, users - std::min(users, disabled)}, remembered);
+  session.population = {users, users - std::min(users, disabled)};
+  session.result.run.changes_digest = plan::changes_digest(schema, changes);
+  guard(session, changes, &remembered);
   return changes;
 }
 

@@ -11,8 +11,7 @@ void read_roster(Session& session);
 // What can be said of the roster without the directory: faults, and rows that share a key.
 void settle_offline(Session& session);
 
-// Reads the directory, settles every row that needs no write, and answers the changes. Where a safety limit trips, the
-// session has ended as refused, and the message says by how much.
+// Reads the directory, settles every row that needs no write, and answers the changes, guarded.
 std::vector<model::Change> compare(Session& session);
 
 }  // namespace rostersync::sync

@@ -26,6 +26,7 @@ struct Order {
   Command command = Command::plan;
   std::string roster_path;  // "-": standard input; empty for resume
   std::string run;          // resume: which run; empty: the latest
+  std::string plan_path;    // plan: where the plan is written to; empty: nowhere
   job::Job job;             // with the command line's overrides
   profile::Profile profile;
   std::string base_url;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "model/plan.hpp"
+#include "plan/guard.hpp"
 #include "plan/kept.hpp"
 #include "plan/merge.hpp"
 #include "roster/roster.hpp"
@@ -49,6 +50,7 @@ struct Session {
   bool resumed = false;                    // this is an earlier run, gone on with
   bool planned = false;                    // the whole plan is in the journal
   std::vector<model::Change> changes;
+  plan::Population population;  // what the limits are shares of
   std::unique_ptr<Remote> remote;
   OwnUser own_user;
   model::HttpFacts http_before;      // of earlier processes of this run

@@ -8,6 +8,7 @@
 #include "sync/asked.hpp"
 #include "sync/compare.hpp"
 #include "sync/remember.hpp"
+#include "sync/save_plan.hpp"
 #include "sync/settings.hpp"
 #include "sync/supersede.hpp"
 
@@ -76,6 +77,7 @@ void carry_out_plan(Session& session) {
   if (session.order.command == Command::plan) {
     account_as_planned(session.changes, session.result);
     warn_of_not_kept(session.changes, writings(session), session.result);
+    save_plan(session);
   } else if (session.ended) {
     account_as_skipped(session.changes, "refused", "not sent, because a safety limit refused the whole plan",
                        session.result);

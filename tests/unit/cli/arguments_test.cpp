@@ -133,6 +133,14 @@ TEST_CASE("every option") {
   CHECK_FALSE(run({"plan", "x"}).assume_current);
 }
 
+TEST_CASE("a plan may be kept, and only a plan") {
+  CHECK(run({"plan", "x", "--out", "plan.json"}).plan == "plan.json");
+  CHECK(run({"plan", "x"}).plan.empty());
+  CHECK(refusal({"plan", "x", "--out="}).find("--out") != std::string::npos);
+  CHECK(refusal({"sync", "x", "--out", "y"}).find("\"--out\" does not exist") != std::string::npos);
+  CHECK(refusal({"validate", "x", "--out", "y"}).find("\"--out\" does not exist") != std::string::npos);
+}
+
 TEST_CASE("resume") {
   const RunArguments latest = run({"resume"});
   CHECK(latest.command == RunArguments::Command::resume);
@@ -243,7 +251,7 @@ TEST_CASE("what comes later is absent from the help, and refused") {
     CHECK(help.find(std::string("  ") + command + " ") == std::string::npos);
     CHECK(refusal({command}).find(std::string("\"") + command + "\"") != std::string::npos);
   }
-  for (const char* option : {"--out", "--accept-rename", "--accept-new", "--verify", "--assume-current"}) {
+  for (const char* option : {"--accept-rename", "--accept-new", "--verify", "--assume-current"}) {
     CAPTURE(option);
     CHECK(help.find(option + std::string(" ")) == std::string::npos);
     CHECK(refusal({"plan", "x", option, "y"}).find(std::string("\"") + option + "\" does not exist") !=
