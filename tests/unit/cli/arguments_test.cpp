@@ -244,21 +244,6 @@ TEST_CASE("help and version") {
   CHECK(information({"runs", "--help"}).find("--rate") == std::string::npos);
 }
 
-TEST_CASE("what comes later is absent from the help, and refused") {
-  const std::string help = information({"--help"}) + information({"plan", "--help"}) + information({"sync", "--help"});
-  for (const char* command : {"apply", "rollback"}) {
-    CAPTURE(command);
-    CHECK(help.find(std::string("  ") + command + " ") == std::string::npos);
-    CHECK(refusal({command}).find(std::string("\"") + command + "\"") != std::string::npos);
-  }
-  for (const char* option : {"--accept-rename", "--accept-new", "--verify", "--assume-current"}) {
-    CAPTURE(option);
-    CHECK(help.find(option + std::string(" ")) == std::string::npos);
-    CHECK(refusal({"plan", "x", option, "y"}).find(std::string("\"") + option + "\" does not exist") !=
-          std::string::npos);
-  }
-}
-
 TEST_CASE("what is wrong is named, with what was probably meant") {
   struct Case {
     std::string name;
