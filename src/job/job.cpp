@@ -10,6 +10,7 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "json/document.hpp"
+#include "json/pointer.hpp"
 #include "json/schema.hpp"
 #include "text/text.hpp"
 
@@ -57,6 +58,7 @@ class JobReader {
     if (root.contains("credentials")) job.credentials = credentials(root["credentials"]);
     if (root.contains("roster")) job.roster = roster(root["roster"]);
     if (root.contains("protect")) job.protect = protections(root["protect"]);
+    read_people(root, job);
     if (root.contains("limits")) job.limits = limits(root["limits"], std::move(job.limits));
     if (root.contains("http")) job.http = http(root["http"]);
     const Json report = root.value("report", Json::object());
@@ -66,11 +68,27 @@ class JobReader {
   }
 
  private:
+  // Whom the roster speaks for, and what is known of single people.
+  void read_people(const Json& root, Job& job) const {
+    if (root.value("missing", "report") == "deactivate") job.missing = Missing::deactivate;
+    if (root.contains("missing_after")) job.missing_after = parse_runs(root["missing_after"], key("missing_after"));
+    if (root.contains("manage")) job.manage = globs(root["manage"]);
+    if (root.contains("email_domains")) job.email_domains = domains(root["email_domains"]);
+    job.merge = root.value("merge", job.merge);
+    if (root.contains("acknowledge")) job.acknowledge = acknowledgements(root["acknowledge"]);
+    job.password_updates = root.value("password_updates", job.password_updates);
+  }
+
   // "FILE:LINE: path", for what a member's own parser says.
   std::string key(const std::string& path) const {
     std::string pointer = "/" + path;
     for (char& c : pointer) c = c == '.' ? '/' : c;
     return fmt::format("{}: {}", document_.place(pointer), path);
+  }
+
+  // The same, for a path whose names may hold dots.
+  std::string place(const std::string& pointer) const {
+    return fmt::format("{}: {}", document_.place(pointer), json::readable_path(pointer));
   }
 
   std::filesystem::path beside(const Json& path) const {
@@ -98,6 +116,7 @@ class JobReader {
 
   static RosterOptions roster(const Json& told) {
     RosterOptions roster;
+    roster.key = text::nfc(text::trim(told.value("key", roster.key)));
     const Json columns = told.value("columns", Json::object());
     for (const auto& [header, attribute] : columns.items()) {
       roster.columns.emplace_back(header, attribute.is_null() ? "" : attribute.get<std::string>());
@@ -128,6 +147,63 @@ class JobReader {
       }
     }
     return protections;
+  }
+
+  static std::map<std::string, std::vector<std::string>> globs(const Json& told) {
+    std::map<std::string, std::vector<std::string>> globs;
+    for (const auto& [attribute, value] : told.items()) {
+      std::vector<std::string>& some = globs[attribute];
+      if (value.is_string()) {
+        some.push_back(value.get<std::string>());
+      } else {
+        some = value.get<std::vector<std::string>>();
+      }
+      for (std::string& glob : some) glob = text::nfc(text::trim(glob));
+    }
+    return globs;
+  }
+
+  // One step only: people are looked for under their old domain and under their new one, and nowhere else.
+  std::map<std::string, std::string> domains(const Json& told) const {
+    std::map<std::string, std::string> domains;
+    const auto where = [&](const std::string& name) { return place(json::child_pointer("/email_domains", name)); };
+    for (const auto& [name, value] : told.items()) {
+      const std::string from = parse_domain(name, where(name));
+      const std::string to = parse_domain(value, where(name));
+      if (from == to) throw base::CannotRun(fmt::format("{}: a domain cannot change into itself", where(name)));
+      if (!domains.emplace(from, to).second) {
+        throw base::CannotRun(fmt::format("{}: this domain is there twice, in upper and lower case", where(name)));
+      }
+    }
+    for (const auto& [name, value] : told.items()) {
+      const auto next = domains.find(parse_domain(value, where(name)));
+      if (next == domains.end()) continue;
+      throw base::CannotRun(fmt::format(
+          "{}: \"{}\" is itself an old domain, of \"{}\"; say for each old domain which one people have now, without a "
+          "step between",
+          where(name), next->first, next->second));
+    }
+    return domains;
+  }
+
+  std::vector<Acknowledgement> acknowledgements(const Json& told) const {
+    std::vector<Acknowledgement> all;
+    for (std::size_t i = 0; i < told.size(); ++i) {
+      Acknowledgement one;
+      one.key = text::nfc(text::trim(told[i]["key"].get<std::string>()));
+      one.reason = told[i]["reason"].get<std::string>();
+      const std::string pointer = json::child_pointer("/acknowledge", i);
+      if (told[i].contains("until")) {
+        one.until = parse_date(told[i]["until"], place(json::child_pointer(pointer, "until")));
+      }
+      for (std::size_t earlier = 0; earlier < all.size(); ++earlier) {
+        if (all[earlier].key != one.key) continue;
+        throw base::CannotRun(fmt::format("{}: the same key as that of acknowledge.{}; keep one of them",
+                                          place(json::child_pointer(pointer, "key")), earlier));
+      }
+      all.push_back(std::move(one));
+    }
+    return all;
   }
 
   static Limits limits(const Json& told, Limits limits) {

@@ -39,6 +39,7 @@ struct Protection {
 enum class Blank { keep, clear };
 
 struct RosterOptions {
+  std::string key;  // a column of ids that HR keeps stable, not necessarily an attribute; empty: none
   // header -> attribute name; an empty name: ignore that column. Headers not named here are matched by name.
   std::vector<std::pair<std::string, std::string>> columns;
   std::vector<std::pair<std::string, std::string>> defaults;  // attribute -> cell text; for creates only
@@ -65,6 +66,16 @@ struct HttpOptions {
   Fetch fetch = Fetch::automatic;
 };
 
+// What becomes of remote users that the roster lacks.
+enum class Missing { report, deactivate };
+
+// A row that is known to need a person.
+struct Acknowledgement {
+  std::string key;                   // a row's key, id, stable key, or what stands for its key; NFC
+  std::string reason;                // for whoever reads the report
+  std::optional<std::string> until;  // YYYY-MM-DD, the last day (UTC) on which it holds; absent: for good
+};
+
 // A secret's source, still unread: exactly one is set.
 struct CredentialSource {
   std::string environment;
@@ -79,6 +90,13 @@ struct Job {
   bool create = true;
   bool update = true;
   std::vector<Protection> protect;
+  Missing missing = Missing::report;
+  std::uint64_t missing_after = 1;                         // runs in a row that must miss somebody
+  std::map<std::string, std::vector<std::string>> manage;  // attribute -> globs, never none; empty: everyone
+  std::map<std::string, std::string> email_domains;        // old -> new, lower case; a new one is never an old one too
+  std::vector<std::string> merge;                          // attributes whose lists are united over rows of one person
+  std::vector<Acknowledgement> acknowledge;
+  bool password_updates = false;
   Limits limits;
   HttpOptions http;
   std::filesystem::path state_dir;   // default: $XDG_STATE_HOME/rostersync or ~/.local/state/rostersync
@@ -105,6 +123,12 @@ std::chrono::milliseconds parse_duration(const std::string& text, const std::str
 // An http:// or https:// address with a host and without user name, query or fragment; returned without a slash at the
 // end. The message does not repeat `text`, which may hold a password.
 std::string parse_base_url(const std::string& text, const std::string& where);
+// "3 runs", "1 run".
+std::uint64_t parse_runs(const std::string& text, const std::string& where);
+// Returns `text`, a date that there is: "2030-06-30".
+std::string parse_date(const std::string& text, const std::string& where);
+// A domain in lower case, without "@".
+std::string parse_domain(const std::string& text, const std::string& where);
 // "auto", "list", "by-id", "by-key".
 Fetch parse_fetch(const std::string& text, const std::string& where);
 

@@ -72,6 +72,38 @@ std::string parse_base_url(const std::string& text, const std::string& where) {
   return text.substr(0, text.find_last_not_of('/') + 1);
 }
 
+std::uint64_t parse_runs(const std::string& text, const std::string& where) {
+  std::uint64_t runs = 0;
+  const char* end = text.data() + text.size();
+  const auto [unit, error] = std::from_chars(text.data(), end, runs);
+  const std::string_view word(unit, static_cast<std::size_t>(end - unit));
+  if (error == std::errc{} && runs > 0 && (word == " runs" || word == " run")) return runs;
+  throw base::CannotRun(fmt::format(
+      "{}: expected a number of runs above zero, such as \"3 runs\" or \"1 run\", found {}", where, quoted(text)));
+}
+
+std::string parse_date(const std::string& text, const std::string& where) {
+  const auto number = [&](std::size_t from, std::size_t size) {
+    unsigned value = 0;
+    const char* end = text.data() + from + size;
+    return std::from_chars(text.data() + from, end, value).ptr == end ? value : 0;
+  };
+  if (text.size() == 10 && text[4] == '-' && text[7] == '-') {
+    const std::chrono::year_month_day date{std::chrono::year(static_cast<int>(number(0, 4))),
+                                           std::chrono::month(number(5, 2)), std::chrono::day(number(8, 2))};
+    if (date.ok()) return text;
+  }
+  throw base::CannotRun(
+      fmt::format("{}: expected a date that there is, such as \"2030-06-30\", found {}", where, quoted(text)));
+}
+
+std::string parse_domain(const std::string& text, const std::string& where) {
+  const bool plain = !text.empty() && text.find_first_of("@ \t\r\n") == std::string::npos;
+  if (plain) return text::fold(text);
+  throw base::CannotRun(
+      fmt::format("{}: expected a domain such as \"example.com\", without \"@\", found {}", where, quoted(text)));
+}
+
 Fetch parse_fetch(const std::string& text, const std::string& where) {
   constexpr std::array names = {"auto", "list", "by-id", "by-key"};
   constexpr std::array modes = {Fetch::automatic, Fetch::list, Fetch::by_id, Fetch::by_key};

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <stdexcept>
+#include <utility>
 
 namespace rostersync::model {
 
@@ -32,33 +33,101 @@ std::string_view to_string(Outcome outcome) {
   throw std::logic_error("an outcome without a name");
 }
 
+std::string_view to_string(Action action) {
+  switch (action) {
+    case Action::create:
+      return "create";
+    case Action::update:
+      return "update";
+    case Action::deactivate:
+      break;
+  }
+  return "deactivate";
+}
+
+std::optional<Action> action_named(std::string_view name) {
+  for (const Action action : {Action::create, Action::update, Action::deactivate}) {
+    if (to_string(action) == name) return action;
+  }
+  return std::nullopt;
+}
+
+std::string_view outcome_of(const Orphan& orphan) {
+  if (!orphan.departs) return "reported";
+  switch (orphan.departure.outcome) {
+    case Outcome::updated:
+    case Outcome::unchanged:  // somebody else did it meanwhile
+      return "deactivated";
+    case Outcome::planned_update:
+      return "planned_deactivate";
+    case Outcome::failed:
+      return "deactivate_failed";
+    case Outcome::conflict:
+    case Outcome::skipped:
+      return "deactivate_skipped";
+    case Outcome::planned_create:
+    case Outcome::created:
+    case Outcome::rejected:
+    case Outcome::pending:
+      break;
+  }
+  throw std::logic_error("a deactivation of the report was not settled");
+}
+
+const Orphan* Reconciliation::orphan(Row row) const {
+  return row < entries.size() ? nullptr : &orphans.value().at(row - entries.size());
+}
+
+const Entry& Reconciliation::entry(Row row) const {
+  const Orphan* of = orphan(row);
+  return of == nullptr ? entries[row] : of->departure;
+}
+
+Entry& Reconciliation::entry(Row row) {
+  return const_cast<Entry&>(std::as_const(*this).entry(row));
+}
+
 EntryDetail& Reconciliation::detail(Row row) {
-  Entry& entry = entries[row];
-  if (entry.detail == UINT32_MAX) {
-    entry.detail = static_cast<std::uint32_t>(details.size());
+  Entry& of = entry(row);
+  if (of.detail == UINT32_MAX) {
+    of.detail = static_cast<std::uint32_t>(details.size());
     details.emplace_back();
   }
-  return details[entry.detail];
+  return details[of.detail];
 }
 
 const EntryDetail* Reconciliation::find_detail(Row row) const {
-  const Entry& entry = entries[row];
-  return entry.detail == UINT32_MAX ? nullptr : &details[entry.detail];
+  const Entry& of = entry(row);
+  return of.detail == UINT32_MAX ? nullptr : &details[of.detail];
 }
 
 void Reconciliation::set_user_id(Row row, std::string_view id) {
-  entries[row].user_id = ids.add(Presence::value, id);
+  if (orphan(row) == nullptr) entries[row].user_id = ids.add(Presence::value, id);
 }
 
 std::string_view Reconciliation::user_id(Row row) const {
+  if (const Orphan* of = orphan(row)) return of->user_id;
   const Cell cell = entries[row].user_id;
   return cell.presence() == Presence::value ? ids.text(cell) : std::string_view{};
 }
 
 std::string_view Reconciliation::key(Row row) const {
+  if (const Orphan* of = orphan(row)) return of->email;
   if (users == nullptr || schema == nullptr || row >= users->size()) return {};
   return users->text(row, schema->key);
 }
+
+namespace {
+
+void add(Totals& sum, const Orphan& orphan) {
+  const std::string_view outcome = outcome_of(orphan);
+  if (outcome == "deactivated") ++sum.deactivated;
+  if (outcome == "planned_deactivate") ++sum.planned_deactivate;
+  if (outcome == "deactivate_failed") ++sum.deactivate_failed;
+  if (outcome == "deactivate_skipped") ++sum.deactivate_skipped;
+}
+
+}  // namespace
 
 Totals totals(const Reconciliation& reconciliation) {
   Totals sum;
@@ -73,7 +142,11 @@ Totals totals(const Reconciliation& reconciliation) {
     throw std::logic_error(fmt::format("the report does not add up: {} rows were read, {} are accounted for",
                                        reconciliation.run.roster.rows, added));
   }
-  if (reconciliation.orphans) sum.orphans = reconciliation.orphans->size();
+  sum.deactivate_skipped = reconciliation.directory.withheld;
+  if (reconciliation.orphans) {
+    sum.orphans = reconciliation.orphans->size();
+    for (const Orphan& orphan : *reconciliation.orphans) add(sum, orphan);
+  }
   return sum;
 }
 

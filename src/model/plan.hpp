@@ -54,23 +54,22 @@ struct AttributeChange {
   std::string after;                            // canonical
 };
 
-enum class Action : std::uint8_t {
-  create,
-  update,
-  deactivate  // disabling somebody whom the roster lacks
-};
+// deactivate: disabling a user because no row points to them. One that a row asks for is an update.
+enum class Action : std::uint8_t { create, update, deactivate };
+std::string_view to_string(Action action);                  // the names above
+std::optional<Action> action_named(std::string_view name);  // nothing if it is none of them
 
 // One intended write to one user; at most one per user and run.
 struct Change {
-  Row row = 0;
+  Row row = 0;  // of a deactivation: Reconciliation::orphan_row
   Action action = Action::update;
-  std::string user_id;  // update only: the remote, immutable id
-  std::string key;      // as the roster has it; for an update without one, the remote's
+  std::string user_id;  // the remote, immutable id; empty for a create
+  std::string key;      // as the roster has it; for a change without one, the remote's
   std::vector<AttributeChange> attributes;
-  Fingerprint planned_on{};  // update only: the user as read when this was planned
+  Fingerprint planned_on{};  // the user as read when this was planned; of no create
 };
 
-// What is told of one roster row. Rows that need no words cost only this struct.
+// What is told of one change or roster row. Rows that need no words cost only this struct.
 struct Entry {
   Outcome outcome = Outcome::pending;
   std::uint16_t attempts = 0;
@@ -92,11 +91,16 @@ struct EntryDetail {
 // A remote user that no row points to.
 struct Orphan {
   std::string user_id;
-  std::string email;    // the directory's key of that user
-  std::string outcome;  // "reported"
-  std::string reason;   // "own_user" for the user behind the credentials, else empty
-  std::uint16_t http_status = 0;
+  std::string email;     // the directory's key of that user
+  std::string reason;    // why they are left as they are: own_user, protected, disabled, grace; empty: as configured
+  std::string message;   // the same for people, where there is more to say
+  bool departs = false;  // they are to be disabled: then `departure` accounts for that as a row's entry does
+  Entry departure{};     // without a user_id of its own
 };
+
+// What became of them, as reports spell it: reported, planned_deactivate, deactivated, deactivate_failed,
+// deactivate_skipped. Throws std::logic_error where that is not settled yet.
+std::string_view outcome_of(const Orphan& orphan);
 
 struct RosterFacts {
   std::string path;
@@ -135,6 +139,8 @@ struct HttpFacts {
 struct DirectoryFacts {
   std::optional<std::uint64_t> users;  // counted where the listing is complete, else as declared
   bool complete = false;               // the listing was proved whole
+  // People who might have been disabled, had the listing been proved whole: who they are cannot be said for certain.
+  std::uint64_t withheld = 0;
 };
 
 // A whole run, accounted for row by row.
@@ -143,13 +149,22 @@ struct Reconciliation {
   HttpFacts http;
   DirectoryFacts directory;
   std::vector<Warning> warnings;  // of the run, not of one row
-  std::vector<Entry> entries;     // by roster row: entries[i] is row i+1
+  std::vector<Entry> entries;     // by roster row: entries[i] is row i+1 to people
   std::deque<EntryDetail> details;
   TextPool ids;
-  std::optional<std::vector<Orphan>> orphans;  // nothing where the listing was not whole
+  std::optional<std::vector<Orphan>> orphans;  // by user id; nothing where the listing was not whole
   const Users* users = nullptr;                // the roster's rows, for keys; may be null when there are no entries
   const Schema* schema = nullptr;
 
+  // Roster rows come first, then orphans: this is the row of the n-th one.
+  Row orphan_row(std::size_t position) const { return static_cast<Row>(entries.size() + position); }
+  // The row just beyond both.
+  Row end_row() const { return orphan_row(orphans ? orphans->size() : 0); }
+  // The orphan of such a row; null for a roster row.
+  const Orphan* orphan(Row row) const;
+
+  Entry& entry(Row row);  // of either
+  const Entry& entry(Row row) const;
   EntryDetail& detail(Row row);                   // made on first use
   const EntryDetail* find_detail(Row row) const;  // null if there is none
   void set_user_id(Row row, std::string_view id);
@@ -161,10 +176,14 @@ struct Totals {
   std::uint64_t rows = 0;
   std::array<std::uint64_t, all_outcomes.size()> by_outcome{};
   std::optional<std::uint64_t> orphans;
+  std::uint64_t deactivated = 0;  // of the orphans, here and below
+  std::uint64_t planned_deactivate = 0;
+  std::uint64_t deactivate_failed = 0;
+  std::uint64_t deactivate_skipped = 0;  // with those that were withheld unseen
   std::uint64_t of(Outcome outcome) const { return by_outcome[static_cast<std::size_t>(outcome)]; }
 };
 
-// Adds the entries up. Throws std::logic_error if the outcomes do not add up to the roster's rows, or one is pending.
+// Adds the entries up. Throws std::logic_error if the outcomes do not add up to the rows, or one is pending.
 Totals totals(const Reconciliation& reconciliation);
 
 }  // namespace rostersync::model

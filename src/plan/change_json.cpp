@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <tuple>
 #include <utility>
 
@@ -22,17 +21,14 @@ using model::Presence;
 
 namespace {
 
-constexpr std::array<std::pair<Action, std::string_view>, 3> actions = {
-    {{Action::create, "create"}, {Action::update, "update"}, {Action::deactivate, "deactivate"}}};
-
 [[noreturn]] void malformed(const char* what) {
   throw Json::other_error::create(501, what, nullptr);
 }
 
 Action action_of(const std::string& word) {
-  const auto found = std::find_if(actions.begin(), actions.end(), [&](const auto& one) { return one.second == word; });
-  if (found == actions.end()) malformed("an action that there is not");
-  return found->first;
+  const auto action = model::action_named(word);
+  if (!action) malformed("an action that there is not");
+  return *action;
 }
 
 OrderedJson value_json(const Attribute& attribute, Presence presence, const std::string& text) {
@@ -83,10 +79,6 @@ std::string compact(const OrderedJson& value) {
 
 }  // namespace
 
-std::string_view to_string(Action action) {
-  return std::find_if(actions.begin(), actions.end(), [&](const auto& one) { return one.first == action; })->second;
-}
-
 OrderedJson change_json(const model::Schema& schema, const model::Change& change) {
   std::vector<const AttributeChange*> by_name;
   for (const AttributeChange& one : change.attributes) by_name.push_back(&one);
@@ -102,7 +94,7 @@ OrderedJson change_json(const model::Schema& schema, const model::Change& change
     }
     told["after"] = value_json(attribute, one->after_presence, one->after);
   }
-  return {{"action", to_string(change.action)},
+  return {{"action", model::to_string(change.action)},
           {"user_id", change.user_id.empty() ? OrderedJson() : OrderedJson(change.user_id)},
           {"email", change.key},
           {"changes", std::move(attributes)}};

@@ -8,7 +8,6 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "json/json.hpp"
@@ -16,8 +15,6 @@
 #include "model/schema.hpp"
 
 namespace rostersync::plan {
-
-std::string_view to_string(model::Action action);  // create, update, deactivate
 
 // {action, user_id, email, changes: [{attribute, before, after}]}, the changes by attribute name. What depends on the
 // roster's order or on what else was read (row, line, fingerprint) is not in it.

@@ -27,6 +27,10 @@ Counts count(const model::Schema& schema, const std::vector<model::Change>& chan
       ++counts.creates;
       continue;
     }
+    if (change.action == model::Action::deactivate) {
+      ++counts.deactivations;
+      continue;
+    }
     ++counts.updates;
     if (deactivates(schema, change.attributes)) ++counts.deactivations;
     for (const auto& attribute : change.attributes) ++counts.attributes[schema[attribute.attribute].name];

@@ -19,6 +19,7 @@ Planner::Planner(const model::Schema& schema, const model::Users& roster, const 
       matcher_(schema, roster, rejected),
       state_(roster.size()),
       unread_(roster.size()),
+      departures_(schema, options_.missing, options_.protect, options_.own_user_id, roster.columns()),
       namesakes_(schema) {}
 
 void Planner::begin_listing() {
@@ -27,7 +28,7 @@ void Planner::begin_listing() {
   pending_.clear();
   failures_.clear();
   ids_.clear();
-  unmatched_.clear();
+  departures_.clear();
   namesakes_.clear();
   listed_ = 0;
   disabled_ = 0;
@@ -60,14 +61,13 @@ bool Planner::offer(UserView remote, Seen seen) {
   }
   const Matcher::Found found = matcher_.find(id, key);
   for (const Row row : found.rivals) state_[row].rival = ids_.add(Presence::value, id);
-  if (!found.pointed_to() && seen == Seen::listed) {
-    const bool own = id == options_.own_user_id;
-    unmatched_.push_back({std::string(id), std::string(key), "reported", own ? "own_user" : "", 0});
+  bool needs_full_read = false;
+  if (!found.pointed_to() && (seen == Seen::listed || departures_.awaits(std::string(id)))) {
+    needs_full_read = departures_.add(remote);
     namesakes_.add(remote);
   }
   const auto claimants = std::count_if(found.rows.begin(), found.rows.end(),
                                        [&](Row row) { return matcher_.sharing(row) != Sharing::repeats; });
-  bool needs_full_read = false;
   for (const Row row : found.rows) {
     if (!claim(row, id)) continue;
     if (claimants > 1) state_[row].rival = state_[row].user;
@@ -119,12 +119,8 @@ void Planner::find_shared_users() {
   }
 }
 
-std::vector<model::Orphan> Planner::orphans() const {
-  std::vector<model::Orphan> sorted = unmatched_;
-  std::sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return a.user_id < b.user_id; });
-  sorted.erase(
-      std::unique(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return a.user_id == b.user_id; }),
-      sorted.end());
+std::vector<Unmatched> Planner::orphans() const {
+  std::vector<Unmatched> sorted = departures_.everybody();
   // Listed under a key that no row has, and seen again under one that a row has.
   std::vector<bool> pointed_to(sorted.size());
   const auto note = [&](model::Cell cell) {
@@ -132,16 +128,15 @@ std::vector<model::Orphan> Planner::orphans() const {
     const std::string_view id = ids_.text(cell);
     const auto found =
         std::lower_bound(sorted.begin(), sorted.end(), id,
-                         [](const model::Orphan& orphan, std::string_view wanted) { return orphan.user_id < wanted; });
-    if (found != sorted.end() && found->user_id == id)
-      pointed_to[static_cast<std::size_t>(found - sorted.begin())] = true;
+                         [](const Unmatched& user, std::string_view wanted) { return user.id < wanted; });
+    if (found != sorted.end() && found->id == id) pointed_to[static_cast<std::size_t>(found - sorted.begin())] = true;
   };
   for (const State& state : state_) {
     note(state.user);
     note(state.rival);
   }
   std::size_t at = 0;
-  sorted.erase(std::remove_if(sorted.begin(), sorted.end(), [&](const model::Orphan&) { return pointed_to[at++]; }),
+  sorted.erase(std::remove_if(sorted.begin(), sorted.end(), [&](const Unmatched&) { return pointed_to[at++]; }),
                sorted.end());
   return sorted;
 }

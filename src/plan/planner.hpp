@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "model/plan.hpp"
+#include "plan/departures.hpp"
 #include "plan/diff.hpp"
 #include "plan/guard.hpp"
 #include "plan/matcher.hpp"
@@ -26,6 +27,7 @@ struct Options {
   Defaults defaults;                   // for creates
   std::set<std::string> only;          // comparable keys; empty: everybody
   std::optional<std::uint64_t> limit;  // carry out at most this many changes
+  MissingOptions missing;
 };
 
 // How much of the directory was seen.
@@ -62,12 +64,13 @@ class Planner {
   void fail(model::Row row, std::uint16_t http_status, std::string reason, std::string message);
 
   // Settles every row into `reconciliation` (entries must have one per row, lines set; rejected rows' faults are in
-  // place) and answers the changes in row order, outcomes still pending.
+  // place) and, where the listing was whole, the orphans; answers the changes in row order, outcomes still pending.
   // Once.
   std::vector<model::Change> settle(Coverage coverage, model::Reconciliation& reconciliation);
 
-  // The remote users that no row points to, each once, sorted by id. Of a whole listing only.
-  std::vector<model::Orphan> orphans() const;
+  // The remote users that no row points to, each once, sorted by id, without those that `manage` leaves out. Of a whole
+  // listing only.
+  std::vector<Unmatched> orphans() const;
   // Users taken as listed, each time that one was seen.
   std::uint64_t listed() const { return listed_; }
   std::uint64_t listed_disabled() const { return disabled_; }
@@ -103,6 +106,8 @@ class Planner {
   void settle_rival(model::Row row, Settling& settling);
   void settle_new(model::Row row, Settling& settling);
   void warn_of_namesake(model::Row row, Settling& settling);
+  void settle_orphans(Settling& settling);
+  void count_withheld(Settling& settling) const;
   void take(model::Change change, Settling& settling);
   bool wanted(std::string_view key) const;
 
@@ -116,8 +121,8 @@ class Planner {
   std::unordered_map<model::Row, Pending> pending_;
   std::unordered_map<model::Row, Failure> failures_;
   model::TextPool ids_;
-  std::vector<model::Orphan> unmatched_;
-  Namesakes namesakes_;  // of those
+  Departures departures_;
+  Namesakes namesakes_;  // of those whom no row pointed to
   std::uint64_t listed_ = 0;
   std::uint64_t disabled_ = 0;
 };

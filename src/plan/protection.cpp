@@ -66,6 +66,10 @@ Protected is_protected(const Schema& schema, const std::vector<Protection>& prot
   return then == Protected::no ? now : then;
 }
 
+Protected is_protected(const Schema& schema, const std::vector<Protection>& protections, UserView remote) {
+  return any_holds(schema, protections, [&](AttributeIndex index) { return remote_meaning(schema, remote, index); });
+}
+
 Protected is_protected(const Schema& schema, const std::vector<Protection>& protections, UserView desired,
                        const Defaults& defaults) {
   return any_holds(schema, protections,

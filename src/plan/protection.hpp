@@ -23,6 +23,8 @@ enum class Protected { no, yes, unknown };
 // Whether one of `protections` holds for the user as the directory has it, or as the row would leave it.
 Protected is_protected(const model::Schema& schema, const std::vector<Protection>& protections, model::UserView desired,
                        model::UserView remote);
+// The same for a user whom no row speaks of.
+Protected is_protected(const model::Schema& schema, const std::vector<Protection>& protections, model::UserView remote);
 // The same for a new user, whose unsaid attributes are the defaults.
 Protected is_protected(const model::Schema& schema, const std::vector<Protection>& protections, model::UserView desired,
                        const Defaults& defaults);

@@ -17,7 +17,7 @@ struct Planner::Settling {
   std::vector<model::Change> changes;
 
   void end(Row row, Outcome outcome, std::string reason, std::string message) {
-    out.entries[row].outcome = outcome;
+    out.entry(row).outcome = outcome;
     model::EntryDetail& detail = out.detail(row);
     detail.reason = std::move(reason);
     detail.message = std::move(message);
@@ -34,6 +34,11 @@ std::vector<model::Change> Planner::settle(Coverage coverage, model::Reconciliat
   Settling settling{coverage, reconciliation, {}};
   find_shared_users();
   for (Row row = 0; row < roster_.size(); ++row) settle_row(row, settling);
+  if (coverage == Coverage::whole) {
+    settle_orphans(settling);
+  } else if (coverage == Coverage::unproved) {
+    count_withheld(settling);
+  }
   return std::move(settling.changes);
 }
 
@@ -151,6 +156,33 @@ void Planner::warn_of_namesake(Row row, Settling& settling) {
                                    namesake->id, namesake->key, schema_[schema_.key].name)}});
 }
 
+// After the rows, so that a --limit is spent on them first.
+void Planner::settle_orphans(Settling& settling) {
+  std::vector<Departures::Verdict> verdicts;
+  for (const Unmatched& user : orphans()) verdicts.push_back(departures_.judge(user, wanted(user.key)));
+  auto& told = settling.out.orphans.emplace();
+  for (const auto& verdict : verdicts) told.push_back(verdict.orphan);
+  for (std::size_t i = 0; i < verdicts.size(); ++i) {
+    Departures::Verdict& verdict = verdicts[i];
+    if (!verdict.departs) continue;
+    verdict.change.row = settling.out.orphan_row(i);
+    if (*verdict.withheld == '\0') {
+      take(std::move(verdict.change), settling);
+      continue;
+    }
+    settling.end(verdict.change.row, Outcome::skipped, verdict.withheld, std::move(verdict.message));
+    settling.out.detail(verdict.change.row).changes = std::move(verdict.change.attributes);
+  }
+}
+
+// Who they are cannot be said for certain, so they are only counted.
+void Planner::count_withheld(Settling& settling) const {
+  if (!options_.only.empty()) return;
+  for (const Unmatched& user : orphans()) {
+    if (departures_.judge(user, true).departs) ++settling.out.directory.withheld;
+  }
+}
+
 void Planner::take(model::Change change, Settling& settling) {
   if (options_.limit && settling.changes.size() >= *options_.limit) {
     settling.end(change.row, Outcome::skipped, "limit",
@@ -158,7 +190,7 @@ void Planner::take(model::Change change, Settling& settling) {
     settling.out.detail(change.row).changes = std::move(change.attributes);
     return;
   }
-  settling.out.entries[change.row].outcome = Outcome::pending;
+  settling.out.entry(change.row).outcome = Outcome::pending;
   settling.changes.push_back(std::move(change));
 }
 

@@ -57,8 +57,10 @@ OrderedJson totals_json(const model::Totals& totals) {
     out[std::string(model::to_string(outcome))] = totals.of(outcome);
   }
   out["orphans"] = totals.orphans ? OrderedJson(*totals.orphans) : OrderedJson();
-  for (const char* name : {"deactivated", "planned_deactivate", "deactivate_failed", "deactivate_skipped"})
-    out[name] = 0;
+  out["deactivated"] = totals.deactivated;
+  out["planned_deactivate"] = totals.planned_deactivate;
+  out["deactivate_failed"] = totals.deactivate_failed;
+  out["deactivate_skipped"] = totals.deactivate_skipped;
   return out;
 }
 
@@ -80,19 +82,28 @@ OrderedJson warning_json(const model::Warning& warning) {
   return {{"code", warning.code}, {"message", warning.message}};
 }
 
-OrderedJson orphan_json(const model::Orphan& orphan) {
-  return {{"user_id", orphan.user_id},
-          {"email", text_or_null(orphan.email)},
-          {"outcome", orphan.outcome},
-          {"reason", text_or_null(orphan.reason)},
-          {"http_status", status_or_null(orphan.http_status)}};
-}
-
 OrderedJson change_json(const model::Schema& schema, const model::AttributeChange& change) {
   const model::Attribute& attribute = schema[change.attribute];
   return {{"attribute", attribute.name},
           {"before", OrderedJson(json_value(attribute, change.before_presence, change.before))},
           {"after", OrderedJson(json_value(attribute, change.after_presence, change.after))}};
+}
+
+OrderedJson orphan_json(const model::Reconciliation& reconciliation, std::size_t position) {
+  const model::Orphan& orphan = (*reconciliation.orphans)[position];
+  const OrphanFacts facts = facts_of_orphan(reconciliation, position);
+  OrderedJson changes = OrderedJson::array();
+  if (facts.detail != nullptr) {
+    for (const auto& change : facts.detail->changes) changes.push_back(change_json(*reconciliation.schema, change));
+  }
+  return {{"user_id", orphan.user_id},
+          {"email", text_or_null(orphan.email)},
+          {"outcome", facts.outcome},
+          {"reason", text_or_null(facts.reason)},
+          {"http_status", status_or_null(orphan.departure.http_status)},
+          {"message", text_or_null(facts.message)},
+          {"changes", std::move(changes)},
+          {"attempts", orphan.departure.attempts}};
 }
 
 OrderedJson entry_json(const model::Reconciliation& reconciliation, model::Row row) {
@@ -150,7 +161,7 @@ void write_json(const model::Reconciliation& reconciliation, const Sink& sink) {
               [&](std::size_t i) { return warning_json(reconciliation.warnings[i]); });
   if (reconciliation.orphans) {
     write_array(sink, "orphans", reconciliation.orphans->size(),
-                [&](std::size_t i) { return orphan_json((*reconciliation.orphans)[i]); });
+                [&](std::size_t i) { return orphan_json(reconciliation, i); });
   } else {
     sink(",\n\"orphans\":null");
   }

@@ -41,4 +41,7 @@ void append_problems(Page& page);
 void append_skipped(Page& page);
 void append_warnings(Page& page);
 
+// The users that no row points to, and what becomes of them.
+void append_orphans(Page& page);
+
 }  // namespace rostersync::report

@@ -26,4 +26,15 @@ RowFacts facts_of(const model::Reconciliation& reconciliation, model::Row row) {
   return facts;
 }
 
+OrphanFacts facts_of_orphan(const model::Reconciliation& reconciliation, std::size_t position) {
+  const model::Orphan& orphan = (*reconciliation.orphans)[position];
+  OrphanFacts facts{model::outcome_of(orphan), orphan.reason, orphan.message};
+  if (!orphan.departs) return facts;
+  facts.detail = reconciliation.find_detail(reconciliation.orphan_row(position));
+  if (facts.detail == nullptr) return facts;
+  facts.reason = facts.detail->reason;
+  facts.message = facts.detail->message;
+  return facts;
+}
+
 }  // namespace rostersync::report

@@ -1,4 +1,4 @@
-// What every report says of one roster row, worked out once.
+// What every report says of one roster row, or of one user that no row points to, worked out once.
 #pragma once
 
 #include <string>
@@ -20,6 +20,15 @@ struct RowFacts {
 };
 
 RowFacts facts_of(const model::Reconciliation& reconciliation, model::Row row);
+
+struct OrphanFacts {
+  std::string_view outcome;
+  std::string_view reason;   // empty: none
+  std::string_view message;  // empty: none
+  const model::EntryDetail* detail = nullptr;
+};
+
+OrphanFacts facts_of_orphan(const model::Reconciliation& reconciliation, std::size_t position);
 
 // "column: message", or the message alone where the fault belongs to no column.
 std::string to_text(const model::Fault& fault);

@@ -12,8 +12,6 @@ namespace {
 
 using model::Outcome;
 
-constexpr std::size_t max_orphans = 5;  // named; the rest are counted
-
 std::string roster_line(const model::RosterFacts& roster) {
   std::string words = fmt::format("Roster {}: {}", visible(roster.path), counted(roster.rows, "row"));
   for (const std::string& fact : {roster.format, roster.encoding}) {
@@ -31,29 +29,6 @@ void append_header(Page& page) {
   page.line(page.painted(Ink::bold, title));
   if (!run.roster.path.empty()) page.line(roster_line(run.roster));
   if (page.dry_run()) page.line(page.painted(Ink::bold, "DRY RUN: nothing was written."));
-  page.gap();
-}
-
-void append_orphans(Page& page) {
-  if (!page.run.orphans) {
-    if (!page.run.directory.users) return;  // the directory was not asked
-    page.line("Not in the roster: unknown, for the directory was not read whole.");
-    page.gap();
-    return;
-  }
-  const std::vector<model::Orphan>& orphans = *page.run.orphans;
-  if (orphans.empty()) return;
-  page.line(fmt::format("Not in the roster: {} of the directory, left as they are", counted(orphans.size(), "user")));
-  for (std::size_t i = 0; i < orphans.size() && i < max_orphans; ++i) {
-    const model::Orphan& orphan = orphans[i];
-    std::string words = "  " + shorten(visible(orphan.email.empty() ? orphan.user_id : orphan.email), 80);
-    if (orphan.reason == "own_user") words += " (the user behind the credentials)";
-    page.line(words);
-  }
-  if (orphans.size() > max_orphans) {
-    page.line(
-        page.painted(Ink::faint, fmt::format("  … and {} more, in the full report", orphans.size() - max_orphans)));
-  }
   page.gap();
 }
 
@@ -97,9 +72,10 @@ std::string verdict_when_needed(const Page& page) {
     return fmt::format("{} to be corrected in the roster.", counted(problems, "row"));
   }
   std::string words = problems > 0 ? fmt::format("A person is needed for {}.", counted(problems, "row"))
-                                   : "A person is needed: rows were withheld, see above.";
+                                   : "A person is needed: see above for what was withheld or failed.";
   if (!page.dry_run()) return words + " The rest is done; correct what is listed above and run it again.";
-  const std::uint64_t ready = page.totals.of(Outcome::planned_create) + page.totals.of(Outcome::planned_update);
+  const std::uint64_t ready = page.totals.of(Outcome::planned_create) + page.totals.of(Outcome::planned_update) +
+                              page.totals.planned_deactivate;
   if (ready == 0) return words;
   return words + fmt::format(" \"rostersync sync\" would carry out the other {}.", counted(ready, "change"));
 }

@@ -37,12 +37,13 @@ Mapping::Mapping(std::string name, const model::Schema& schema, const Options& o
 
 std::vector<std::string> Mapping::attribute_names() const {
   std::vector<std::string> names;
+  if (!options_.key.empty()) names.push_back(options_.key);
   for (const Attribute& attribute : schema_.attributes) names.push_back(attribute.name);
   return names;
 }
 
 void Mapping::require_attribute(const std::string& name, std::string_view key) const {
-  if (schema_.find(name)) return;
+  if (schema_.find(name) || names_stable_key(name)) return;
   const auto near = text::nearest(name, attribute_names());
   throw base::CannotRun(fmt::format("{} in the configuration names the attribute {}, which the profile does not have{}",
                                     text::quoted(key), named(name),
@@ -60,15 +61,37 @@ Mapping::Resolved Mapping::resolve(std::string_view header) const {
     if (text::nfc(text::trim(options_.columns[i].first)) == exact) option = i;
   }
   if (option == options_.columns.size()) return resolve_name(loose);
-  const std::string& attribute = options_.columns[option].second;
-  if (attribute.empty()) return {Meaning::ignored, 0, option};
-  return {Meaning::attribute, *schema_.find(attribute), option};
+  const std::string& name = options_.columns[option].second;
+  if (name.empty()) return {Meaning::ignored, 0, option};
+  const auto attribute = schema_.find(name);
+  return {attribute ? Meaning::attribute : Meaning::ignored, attribute.value_or(0), option, names_stable_key(name)};
 }
 
 Mapping::Resolved Mapping::resolve_name(std::string_view loose) const {
+  if (loose.empty()) return {};
+  Resolved resolved;
+  resolved.stable_key = names_stable_key(loose);
+  if (resolved.stable_key) resolved.meaning = Meaning::ignored;
   const auto found = loose_attributes_.find(std::string(loose));
-  if (loose.empty() || found == loose_attributes_.end()) return {};
-  return {Meaning::attribute, found->second};
+  if (found != loose_attributes_.end()) {
+    resolved.meaning = Meaning::attribute;
+    resolved.attribute = found->second;
+  }
+  return resolved;
+}
+
+bool Mapping::names_stable_key(std::string_view name) const {
+  return !options_.key.empty() && text::loose_name(name) == text::loose_name(options_.key);
+}
+
+void Mapping::add_stable_key(std::string_view header, const std::string& name, std::uint32_t line) {
+  if (stable_key_) {
+    throw base::CannotRun(
+        fmt::format("{}:{}: two columns, {} and {}, both stand for the stable key {} (\"roster.key\"); map one of them "
+                    "to null under \"roster.columns\" in the configuration, or rename it",
+                    name_, line, named(*stable_key_), named(name), named(options_.key)));
+  }
+  stable_key_ = std::string(header);
 }
 
 std::optional<AttributeIndex> Mapping::add(std::string_view header, std::uint32_t line, std::string_view place) {
@@ -80,10 +103,12 @@ std::optional<AttributeIndex> Mapping::add(std::string_view header, std::uint32_
                     name_, line, place));
   }
   const Resolved resolved = resolve(name);
+  names_.push_back(name);
   auto& target = added_[std::string(header)];
   target = std::nullopt;
   if (resolved.option < option_used_.size()) option_used_[resolved.option] = true;
   if (resolved.meaning == Meaning::unknown) unknown_.push_back({name, line});
+  if (resolved.stable_key) add_stable_key(header, name, line);
   if (resolved.meaning != Meaning::attribute) return target;
   const Attribute& attribute = schema_[resolved.attribute];
   if (const auto first = headers_.find(resolved.attribute); first != headers_.end()) {
@@ -94,6 +119,7 @@ std::optional<AttributeIndex> Mapping::add(std::string_view header, std::uint32_
   }
   const bool matched = resolved.attribute == model::id_attribute || resolved.attribute == schema_.key;
   if (!attribute.writable() && !matched) {
+    if (resolved.stable_key) return target;
     column_warnings_.push_back(
         {"read_only", fmt::format("the column {} is ignored: {} is read-only{}", named(name), attribute.name,
                                   attribute.why.empty() ? "" : " (" + attribute.why + ")")});
@@ -130,8 +156,15 @@ void Mapping::check() const {
         name_, unknown_.front().line, fmt::join(names, ", "), one ? "is" : "are each",
         one ? "the column" : "the columns", one ? "it" : "them", one ? "it" : "them"));
   }
-  if (headers_.contains(schema_.key) || headers_.contains(model::id_attribute)) return;
   std::vector<std::string> names;
+  if (!options_.key.empty() && !stable_key_) {
+    for (const std::string& name : names_) names.push_back(named(name));
+    throw base::Refused(
+        fmt::format("{}: there is no column {}, which the configuration calls the stable key "
+                    "(\"roster.key\"); the columns are {}",
+                    name_, named(options_.key), fmt::join(names, ", ")));
+  }
+  if (headers_.contains(schema_.key) || headers_.contains(model::id_attribute)) return;
   for (const auto& [attribute, header] : headers_) names.push_back(named(header));
   throw base::Refused(fmt::format("{}: there is no key column: {} or {} must say who a row is; the columns are {}",
                                   name_, text::quoted(schema_[schema_.key].name),

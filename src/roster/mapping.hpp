@@ -25,11 +25,14 @@ class Mapping {
   // of one attribute.
   std::optional<model::AttributeIndex> add(std::string_view header, std::uint32_t line, std::string_view place);
 
+  // Whether this header, which was added, is that of the stable keys.
+  bool is_stable_key(std::string_view header) const { return stable_key_ && header == *stable_key_; }
+
   // As add(), but a header that was added before keeps what it was: for records that each name their fields.
   std::optional<model::AttributeIndex> find_or_add(std::string_view header, std::uint32_t line);
 
   // Once all headers are in. Throws base::CannotRun naming every unknown one with its likely name and the remedy, and
-  // base::Refused when neither the key nor the id is among them.
+  // base::Refused when neither the key nor the id is among them, or a configured stable key is not.
   void check() const;
 
   // Read-only columns that are ignored, deprecated ones, configured ones that the roster lacks.
@@ -44,6 +47,7 @@ class Mapping {
     Meaning meaning = Meaning::unknown;
     model::AttributeIndex attribute = 0;
     std::size_t option = SIZE_MAX;  // the configured column that said so
+    bool stable_key = false;        // as well as an attribute, or nothing else
   };
   struct Unknown {
     std::string header;
@@ -51,7 +55,9 @@ class Mapping {
   };
 
   Resolved resolve(std::string_view header) const;
-  Resolved resolve_name(std::string_view header) const;
+  Resolved resolve_name(std::string_view loose) const;
+  bool names_stable_key(std::string_view name) const;
+  void add_stable_key(std::string_view header, const std::string& name, std::uint32_t line);
   std::vector<std::string> attribute_names() const;
   void require_attribute(const std::string& name, std::string_view key) const;
 
@@ -63,6 +69,8 @@ class Mapping {
   std::vector<bool> option_used_;
   std::map<std::string, std::optional<model::AttributeIndex>, std::less<>> added_;
   std::map<model::AttributeIndex, std::string> headers_;
+  std::optional<std::string> stable_key_;  // its header
+  std::vector<std::string> names_;         // of all columns
   std::vector<Unknown> unknown_;
   std::vector<model::Warning> column_warnings_;
 };

@@ -63,11 +63,14 @@ void read_csv(Reading& to) {
   if (!reader.next(record)) refuse_no_rows(to.stream);
   std::vector<std::optional<AttributeIndex>> targets;
   std::vector<AttributeIndex> columns;
+  std::optional<std::size_t> stable_key;
   for (const std::string& header : record.fields) {
     targets.push_back(to.mapping.add(header, record.line, fmt::format("column {}", targets.size() + 1)));
+    if (to.mapping.is_stable_key(header)) stable_key = targets.size() - 1;
     if (targets.back()) columns.push_back(*targets.back());
   }
   to.mapping.check();
+  if (stable_key) to.roster.stable_key_header = text::nfc(text::trim(record.fields[*stable_key]));
   to.rows.widen(columns);
   Ragged ragged;
   while (reader.next(record)) {
@@ -77,13 +80,29 @@ void read_csv(Reading& to) {
     }
     to.rows.begin(record.line);
     for (std::size_t i = 0; i < targets.size(); ++i) {
-      if (targets[i]) to.rows.add(*targets[i], parse_cell(to.schema[*targets[i]], record.fields[i]));
+      if (targets[i]) to.rows.add(*targets[i], parse_cell(to.schema[*targets[i]], record.fields[i]), record.fields[i]);
+    }
+    if (stable_key) {
+      const std::string& cell = record.fields[*stable_key];
+      to.rows.add_stable_key(parse_cell(to.rows.stable_key(), cell), to.roster.stable_key_header);
     }
     to.rows.end();
   }
   ragged.check(to.stream, targets.size(), reader.delimiter());
   to.roster.facts.format = "csv";
   to.roster.facts.delimiter = reader.delimiter();
+}
+
+// As the file has it, as near as can be.
+std::string json_text(const json::Json& value) {
+  if (value.is_null()) return {};
+  return value.is_string() ? value.get<std::string>()
+                           : value.dump(-1, ' ', false, json::Json::error_handler_t::replace);
+}
+
+void add_json_stable_key(Reading& to, const JsonField& field) {
+  to.roster.stable_key_header = text::nfc(text::trim(field.name));
+  to.rows.add_stable_key(parse_json_cell(to.rows.stable_key(), field.value), to.roster.stable_key_header);
 }
 
 void add_json_row(Reading& to, const JsonRecord& record) {
@@ -96,16 +115,23 @@ void add_json_row(Reading& to, const JsonRecord& record) {
   to.rows.widen(columns);
   to.rows.begin(record.line);
   for (std::size_t i = 0; i < targets.size(); ++i) {
-    if (!targets[i]) continue;
     const JsonField& field = record.fields[i];
-    const auto first = std::find(targets.begin(), targets.end(), targets[i]) - targets.begin();
-    if (static_cast<std::size_t>(first) == i) {
-      to.rows.add(*targets[i], parse_json_cell(to.schema[*targets[i]], field.value));
-    } else {
+    const bool stable_key = to.mapping.is_stable_key(field.name);
+    if (!targets[i] && !stable_key) continue;
+    const auto same = [&](const JsonField& other) { return other.name == field.name; };
+    const auto first = std::find_if(record.fields.begin(), record.fields.end(), same) - record.fields.begin();
+    if (static_cast<std::size_t>(first) != i) {
       to.rows.add_fault(
           "duplicate_field", field.name,
           fmt::format("the record has {} more than once; which one counts cannot be told", text::quoted(field.name)));
+      continue;
     }
+    if (targets[i]) {
+      const bool says_who = *targets[i] == to.schema.key || *targets[i] == model::id_attribute;
+      to.rows.add(*targets[i], parse_json_cell(to.schema[*targets[i]], field.value),
+                  says_who ? json_text(field.value) : std::string());
+    }
+    if (stable_key) add_json_stable_key(to, field);
   }
   to.rows.end();
 }

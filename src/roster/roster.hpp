@@ -11,13 +11,15 @@
 
 #include "model/plan.hpp"
 #include "model/schema.hpp"
+#include "model/text_column.hpp"
 #include "model/users.hpp"
 
 namespace rostersync::roster {
 
 // What reading needs to know; made from the job configuration by sync/.
 struct Options {
-  std::vector<std::pair<std::string, std::string>> columns;  // header -> attribute; empty attribute: ignore
+  std::string key;  // the column of ids that whoever keeps the roster keeps stable, an attribute or not; empty: none
+  std::vector<std::pair<std::string, std::string>> columns;  // header -> attribute or `key`; empty: ignore
   std::map<std::string, bool> blank_clears;                  // by attribute name; "*" for the rest (default: keep)
   std::string delimiter = "auto";
 };
@@ -32,14 +34,19 @@ struct Roster {
   std::vector<model::Warning> warnings;  // read-only column ignored, deprecated attribute, mapping unused
   model::RosterFacts facts;
   std::map<model::AttributeIndex, std::string> headers;  // the roster's own header of each attribute that has a column
-  std::uint64_t unreadable_keys = 0;                     // rows whose key cannot be read
+  model::TextColumn stable_keys;                         // of Options::key; no rows where none is configured
+  std::string stable_key_header;                         // the roster's own
+  std::map<model::Row, std::string> raw_keys;            // what stands where a key or an id should, and is none
+  std::uint64_t unreadable_keys = 0;                     // rows of which it cannot be told to whom they point
 };
 
 // Reads `path` ("-": standard input), streaming. Each row is validated against `schema` as far as a row alone can tell:
-// types, permitted values, policies, clears, a key or an id. What depends on the directory (required on create,
-// applies-when) is plan/'s. Throws base::CannotRun: unreadable, or a column that is no attribute (with the likely
-// name), or one attribute twice. Throws base::Refused (integrity): no data rows, no key column, an unclosed quote, rows
-// of the wrong width, bytes that are not UTF-8, invalid JSON; the sentence names the line.
+// types, permitted values, policies, clears, a key or an id. A stable key is text of at most 255 characters, NFC and
+// trimmed, compared exactly; a number is its digits, and a blank none. What depends on the directory (required on
+// create, applies-when) is plan/'s. Throws base::CannotRun: unreadable, or a column that is no attribute (with the
+// likely name), or one attribute twice. Throws base::Refused (integrity): no data rows, no key column, no column of
+// stable keys where one is configured, an unclosed quote, rows of the wrong width, bytes that are not UTF-8, invalid
+// JSON; the sentence names the line.
 Roster read(const std::string& path, const model::Schema& schema, const Options& options);
 
 // Cell text as a roster has it -> canonical, with the fault's sentence where it is none. Used for rows and for

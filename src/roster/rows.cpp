@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "roster/cell.hpp"
+#include "text/text.hpp"
 
 namespace rostersync::roster {
 
@@ -12,8 +13,28 @@ using model::AttributeIndex;
 using model::Presence;
 using model::Row;
 
+namespace {
+
+constexpr std::size_t longest_stable_key = 255;  // characters
+constexpr std::size_t longest_raw_key = 1000;    // bytes
+
+model::Attribute stable_key_named(const std::string& name) {
+  model::Attribute attribute;
+  attribute.name = name;
+  attribute.clearable = true;  // which makes it none
+  attribute.policy.max_length = longest_stable_key;
+  return attribute;
+}
+
+}  // namespace
+
 Rows::Rows(Roster& roster, const model::Schema& schema, const Options& options, const Mapping& mapping)
-    : roster_(roster), schema_(schema), mapping_(mapping), blank_clears_(schema.size(), false) {
+    : roster_(roster),
+      schema_(schema),
+      mapping_(mapping),
+      stable_key_(stable_key_named(options.key)),
+      has_stable_keys_(!options.key.empty()),
+      blank_clears_(schema.size(), false) {
   const auto rest = options.blank_clears.find("*");
   for (AttributeIndex i = 0; i < schema.size(); ++i) {
     const auto own = options.blank_clears.find(schema[i].name);
@@ -43,16 +64,21 @@ void Rows::begin(std::uint32_t line) {
   row_ = roster_.users.add();
   roster_.lines.push_back(line);
   who_faulty_ = false;
+  stable_key_faulty_ = false;
+  own_stable_key_.clear();
 }
 
-void Rows::add(AttributeIndex attribute, CellValue cell) {
+void Rows::add(AttributeIndex attribute, CellValue cell, std::string_view raw) {
   const bool blank = cell.presence == Presence::absent && cell.reason.empty();
   if (blank && blank_clears_[attribute]) {
     cell = clear_cell(schema_[attribute],
                       "a blank cell empties it here (\"roster.blank\"): give a value, or let blanks keep");
   }
   if (!cell.reason.empty()) {
-    who_faulty_ = who_faulty_ || attribute == schema_.key || attribute == model::id_attribute;
+    if (attribute == schema_.key || attribute == model::id_attribute) {
+      who_faulty_ = true;
+      if (raw.size() <= longest_raw_key) roster_.raw_keys.emplace(row_, text::nfc(text::trim(raw)));
+    }
     add_fault(std::move(cell.reason), header(attribute), std::move(cell.message));
     return;
   }
@@ -63,9 +89,21 @@ void Rows::add_fault(std::string reason, std::string_view column, std::string me
   roster_.faults[row_].push_back({std::move(reason), std::string(column), std::move(message)});
 }
 
+void Rows::add_stable_key(CellValue cell, std::string_view header) {
+  if (cell.reason.empty()) {
+    own_stable_key_ = std::move(cell.text);
+    return;
+  }
+  stable_key_faulty_ = true;
+  add_fault(std::move(cell.reason), header, std::move(cell.message));
+}
+
 void Rows::end() {
-  if (readable(schema_.key) || readable(model::id_attribute)) return;
-  ++roster_.unreadable_keys;
+  if (has_stable_keys_) roster_.stable_keys.add(own_stable_key_);
+  const bool has_id = readable(model::id_attribute);
+  if (stable_key_faulty_ && !has_id) ++roster_.unreadable_keys;  // whomever it is linked to
+  if (has_id || readable(schema_.key)) return;
+  if (!stable_key_faulty_) ++roster_.unreadable_keys;
   if (who_faulty_) return;
   const AttributeIndex who = mapping_.headers().contains(schema_.key) ? schema_.key : model::id_attribute;
   add_fault("missing_required", header(who),

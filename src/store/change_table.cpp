@@ -6,13 +6,15 @@ namespace rostersync::store {
 
 namespace {
 
-constexpr std::string_view create_word = "create";
-constexpr std::string_view update_word = "update";
+model::Action action_of(const std::string& word) {
+  const auto action = model::action_named(word);
+  return action ? *action : throw json::Json::other_error::create(501, "an action that there is not", nullptr);
+}
 
 OpenChange open_change(const model::Schema& schema, const SQLite::Statement& row) {
   OpenChange one;
   one.change.row = row.getColumn(0).getUInt();
-  one.change.action = row.getColumn(1).getString() == create_word ? model::Action::create : model::Action::update;
+  one.change.action = action_of(row.getColumn(1).getString());
   one.change.user_id = row.getColumn(2).getString();
   one.change.key = row.getColumn(3).getString();
   one.change.attributes = decode_changes(schema, row.getColumn(4).getString());
@@ -42,8 +44,8 @@ ChangeTable::ChangeTable(Database& database, const model::Schema& schema)
             "WHERE run = ? AND outcome IS NULL ORDER BY row") {}
 
 void ChangeTable::add(RunNumber run, const model::Change& change) {
-  add_.run(run, change.row, change.action == model::Action::create ? create_word : update_word, change.user_id,
-           change.key, encode(schema_, change.attributes), TextOrNull{encode(schema_, change.planned_on)});
+  add_.run(run, change.row, model::to_string(change.action), change.user_id, change.key,
+           encode(schema_, change.attributes), TextOrNull{encode(schema_, change.planned_on)});
 }
 
 void ChangeTable::claim(RunNumber run, model::Row row, const Moment& now) {

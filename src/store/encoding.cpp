@@ -124,6 +124,7 @@ model::HttpFacts decode_http(std::string_view text) {
 std::string encode(const model::DirectoryFacts& directory) {
   Json object = {{"complete", directory.complete}};
   if (directory.users) object["users"] = *directory.users;
+  if (directory.withheld > 0) object["withheld"] = directory.withheld;
   return stored(object);
 }
 
@@ -132,6 +133,7 @@ model::DirectoryFacts decode_directory(std::string_view text) {
   model::DirectoryFacts directory;
   directory.complete = read.at("complete").get<bool>();
   if (read.contains("users")) directory.users = read["users"].get<std::uint64_t>();
+  directory.withheld = read.value("withheld", std::uint64_t{0});
   return directory;
 }
 

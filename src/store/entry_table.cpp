@@ -62,15 +62,21 @@ void take_words(const model::Schema& schema, const SQLite::Statement& stored, in
       decode_changes(schema, changes == as_planned ? stored.getColumn(planned_attributes).getString() : changes);
 }
 
-void take_entry(const model::Schema& schema, const SQLite::Statement& stored, model::Reconciliation& result,
-                model::Users& users) {
+// The next row of the roster.
+void add_row(const model::Schema& schema, const SQLite::Statement& stored, model::Reconciliation& result,
+             model::Users& users) {
   const model::Row row = users.add();
   if (stored.getColumn(0).getUInt() != row) damaged("a row is missing");
+  result.entries.emplace_back().line = stored.getColumn(1).getUInt();
+  if (!stored.isColumnNull(2)) users.set(row, schema.key, model::Presence::value, stored.getColumn(2).getString());
+}
+
+void take_entry(const model::Schema& schema, const SQLite::Statement& stored, model::Reconciliation& result) {
+  const model::Row row = stored.getColumn(0).getUInt();
+  if (row >= result.end_row()) damaged("an entry of nobody");
   const bool answered = !stored.isColumnNull(answered_words);
   const int words = answered ? answered_words : planned_words;
-  model::Entry& entry = result.entries.emplace_back();
-  entry.line = stored.getColumn(1).getUInt();
-  if (!stored.isColumnNull(2)) users.set(row, schema.key, model::Presence::value, stored.getColumn(2).getString());
+  model::Entry& entry = result.entry(row);
   const bool open = !answered && !stored.isColumnNull(planned_attributes);
   entry.outcome = open ? Outcome::pending : outcome_of(stored.getColumn(words).getString());
   entry.attempts = static_cast<std::uint16_t>(stored.getColumn(words + 1).getInt());
@@ -88,14 +94,12 @@ EntryTable::EntryTable(Database& database, const model::Schema& schema)
       settle_(database, "INSERT OR REPLACE INTO answer VALUES (?, ?, ?, ?, ?, ?, ?, ?)"),
       add_orphan_(database, "INSERT INTO orphan VALUES (?, ?, ?, ?, ?, ?, ?)"),
       load_(database, load_all),
-      orphans_(database,
-               "SELECT user_id, email, outcome, reason, http_status FROM orphan WHERE run = ? "
-               "ORDER BY position"),
+      orphans_(database, "SELECT row, user_id, email, reason, message FROM orphan WHERE run = ? ORDER BY position"),
       remove_(database, "DELETE FROM entry WHERE run = ?"),
       remove_orphans_(database, "DELETE FROM orphan WHERE run = ?") {}
 
 void EntryTable::add(RunNumber run, model::Row row, const model::Reconciliation& result) {
-  const model::Entry& entry = result.entries[row];
+  const model::Entry& entry = result.entry(row);
   const Words words = words_of(schema_, result, row);
   add_.run(run, row, entry.line, TextOrNull{word_of(entry.outcome)}, entry.attempts, entry.http_status,
            TextOrNull{result.key(row)}, TextOrNull{result.user_id(row)}, TextOrNull{words.detail},
@@ -103,7 +107,7 @@ void EntryTable::add(RunNumber run, model::Row row, const model::Reconciliation&
 }
 
 void EntryTable::settle(RunNumber run, model::Row row, const model::Reconciliation& result, std::string_view planned) {
-  const model::Entry& entry = result.entries.at(row);
+  const model::Entry& entry = result.entry(row);
   if (entry.outcome == Outcome::pending) throw std::logic_error(fmt::format("row {} was settled unsettled", row + 1));
   const Words words = words_of(schema_, result, row);
   const bool same = !words.changes.empty() && words.changes == planned;
@@ -111,27 +115,41 @@ void EntryTable::settle(RunNumber run, model::Row row, const model::Reconciliati
               TextOrNull{words.detail}, TextOrNull{same ? as_planned : words.changes});
 }
 
-void EntryTable::add_orphans(RunNumber run, const std::vector<model::Orphan>& orphans) {
-  for (std::size_t i = 0; i < orphans.size(); ++i) {
-    const model::Orphan& one = orphans[i];
-    add_orphan_.run(run, i, one.user_id, one.email, one.outcome, one.reason, one.http_status);
+void EntryTable::add_orphans(RunNumber run, const model::Reconciliation& result) {
+  for (std::size_t i = 0; i < result.orphans->size(); ++i) {
+    const model::Orphan& one = (*result.orphans)[i];
+    const std::optional<model::Row> row = one.departs ? std::optional(result.orphan_row(i)) : std::nullopt;
+    add_orphan_.run(run, i, row, one.user_id, one.email, TextOrNull{one.reason}, TextOrNull{one.message});
+    if (row) add(run, *row, result);
   }
 }
 
-void EntryTable::load(RunNumber run, model::Reconciliation& result, model::Users& users) {
-  load_.each([&](const SQLite::Statement& stored) { take_entry(schema_, stored, result, users); }, run);
-}
-
-std::vector<model::Orphan> EntryTable::orphans(RunNumber run) {
-  std::vector<model::Orphan> orphans;
+std::optional<model::Row> EntryTable::load_orphans(RunNumber run, std::vector<model::Orphan>& orphans) {
+  std::optional<model::Row> first;
   orphans_.each(
-      [&](const SQLite::Statement& answer) {
-        orphans.push_back({answer.getColumn(0).getString(), answer.getColumn(1).getString(),
-                           answer.getColumn(2).getString(), answer.getColumn(3).getString(),
-                           static_cast<std::uint16_t>(answer.getColumn(4).getInt())});
+      [&](const SQLite::Statement& stored) {
+        model::Orphan& orphan = orphans.emplace_back();
+        orphan.departs = !stored.isColumnNull(0);
+        if (orphan.departs) first = stored.getColumn(0).getUInt() - static_cast<model::Row>(orphans.size() - 1);
+        orphan.user_id = stored.getColumn(1).getString();
+        orphan.email = stored.getColumn(2).getString();
+        orphan.reason = stored.getColumn(3).getString();
+        orphan.message = stored.getColumn(4).getString();
       },
       run);
-  return orphans;
+  return first;
+}
+
+void EntryTable::load(RunNumber run, bool with_orphans, model::Reconciliation& result, model::Users& users) {
+  std::optional<model::Row> first_orphan;
+  if (with_orphans) first_orphan = load_orphans(run, result.orphans.emplace());
+  load_.each(
+      [&](const SQLite::Statement& stored) {
+        const model::Row row = stored.getColumn(0).getUInt();
+        if (!first_orphan || row < *first_orphan) add_row(schema_, stored, result, users);
+        take_entry(schema_, stored, result);
+      },
+      run);
 }
 
 void EntryTable::remove(RunNumber run) {

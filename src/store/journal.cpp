@@ -60,7 +60,7 @@ class Journal::Impl {
     entries().remove(current());
     runs().tell(current(), result);
     for (std::size_t i = 0; i < result.entries.size(); ++i) entries().add(current(), static_cast<Row>(i), result);
-    if (result.orphans) entries().add_orphans(current(), *result.orphans);
+    if (result.orphans) entries().add_orphans(current(), result);
   }
 
   // How many of these rows were open.
@@ -85,8 +85,7 @@ class Journal::Impl {
     loaded->result.http = found.record.http;
     loaded->result.directory = found.record.directory;
     loaded->result.warnings = std::move(found.warnings);
-    if (found.has_orphans) loaded->result.orphans = entries().orphans(found.number);
-    entries().load(found.number, loaded->result, loaded->users);
+    entries().load(found.number, found.has_orphans, loaded->result, loaded->users);
     loaded->open = changes().open(found.number);
     loaded->record = std::move(found.record);
     return loaded;

@@ -92,10 +92,27 @@ CREATE TABLE answer (
 ) WITHOUT ROWID;
 )sql";
 
+// An orphan who is disabled is accounted for by an entry, whose row is this.
+constexpr const char* version_2 = R"sql(
+CREATE TABLE orphan_2 (
+  run INTEGER NOT NULL REFERENCES run,
+  position INTEGER NOT NULL,
+  row INTEGER,
+  user_id TEXT NOT NULL,
+  email TEXT NOT NULL,
+  reason TEXT,
+  message TEXT,
+  PRIMARY KEY (run, position)
+) WITHOUT ROWID;
+INSERT INTO orphan_2 SELECT run, position, NULL, user_id, email, reason, NULL FROM orphan;
+DROP TABLE orphan;
+ALTER TABLE orphan_2 RENAME TO orphan;
+)sql";
+
 }  // namespace
 
 Layout journal_layout() {
-  return {application_id, {version_1}, {"run", "change", "intent", "answer"}};
+  return {application_id, {version_1, version_2}, {"run", "change", "intent", "answer"}};
 }
 
 }  // namespace rostersync::store

@@ -64,6 +64,14 @@ class Query {
     }
   }
   template <class Number>
+  void bind(int index, const std::optional<Number>& value) {
+    if (value) {
+      bind(index, *value);
+    } else {
+      statement_.bind(index);
+    }
+  }
+  template <class Number>
   requires std::is_integral_v<Number>
   void bind(int index, Number value) { statement_.bind(index, static_cast<std::int64_t>(value)); }
 

@@ -7,9 +7,19 @@ namespace rostersync::sync {
 using base::ExitCode;
 using model::Outcome;
 
+namespace {
+
+// Every roster row is, and every orphan who is to be disabled.
+bool is_accounted_for(const model::Reconciliation& result, model::Row row) {
+  const model::Orphan* orphan = result.orphan(row);
+  return orphan == nullptr || orphan->departs;
+}
+
+}  // namespace
+
 void account_as_planned(const std::vector<model::Change>& changes, model::Reconciliation& result) {
   for (const model::Change& change : changes) {
-    result.entries[change.row].outcome =
+    result.entry(change.row).outcome =
         change.action == model::Action::create ? Outcome::planned_create : Outcome::planned_update;
     result.detail(change.row).changes = change.attributes;
   }
@@ -18,7 +28,7 @@ void account_as_planned(const std::vector<model::Change>& changes, model::Reconc
 void account_as_skipped(const std::vector<model::Change>& changes, const std::string& reason,
                         const std::string& message, model::Reconciliation& result) {
   for (const model::Change& change : changes) {
-    result.entries[change.row].outcome = Outcome::skipped;
+    result.entry(change.row).outcome = Outcome::skipped;
     model::EntryDetail& detail = result.detail(change.row);
     detail.reason = reason;
     detail.message = message;
@@ -27,9 +37,9 @@ void account_as_skipped(const std::vector<model::Change>& changes, const std::st
 }
 
 void account_for_the_rest(model::Reconciliation& result) {
-  for (model::Row row = 0; row < result.entries.size(); ++row) {
-    if (result.entries[row].outcome != Outcome::pending) continue;
-    result.entries[row].outcome = Outcome::skipped;
+  for (model::Row row = 0; row < result.end_row(); ++row) {
+    if (!is_accounted_for(result, row) || result.entry(row).outcome != Outcome::pending) continue;
+    result.entry(row).outcome = Outcome::skipped;
     result.detail(row).reason = "stopped";
     result.detail(row).message = "not compared, because the run ended before";
   }
@@ -50,7 +60,7 @@ std::string reason_of(const model::Reconciliation& result, model::Row row) {
 }
 
 bool needs_a_person(const model::Reconciliation& result, model::Row row) {
-  switch (result.entries[row].outcome) {
+  switch (result.entry(row).outcome) {
     case Outcome::rejected:
     case Outcome::conflict:
     case Outcome::failed:
@@ -72,9 +82,11 @@ bool needs_a_person(const model::Reconciliation& result, model::Row row) {
 
 ExitCode outcome_code(const model::Reconciliation& result) {
   bool differences = false;
-  for (model::Row row = 0; row < result.entries.size(); ++row) {
+  if (result.directory.withheld > 0) return ExitCode::attention;
+  for (model::Row row = 0; row < result.end_row(); ++row) {
+    if (!is_accounted_for(result, row)) continue;
     if (needs_a_person(result, row)) return ExitCode::attention;
-    const Outcome outcome = result.entries[row].outcome;
+    const Outcome outcome = result.entry(row).outcome;
     differences = differences || outcome == Outcome::planned_create || outcome == Outcome::planned_update;
   }
   return differences ? ExitCode::differences : ExitCode::ok;

@@ -27,17 +27,25 @@ std::string form_of(const model::RosterFacts& roster) {
   return form;
 }
 
-// A key after --only that is misspelt would otherwise look like a run that went well.
+// A key after --only that is misspelt would otherwise look like a run that went well. Where people who are missing are
+// to be disabled, it may be one of theirs.
 void check_only(const Session& session) {
   const model::Schema& schema = session.order.profile.schema;
   const model::Users& users = session.roster->users;
   std::set<std::string> unmatched = plan_options(session.order, {}).only;
+  const auto drop = [&](std::string_view key) { unmatched.erase(model::comparable(schema[schema.key], key)); };
   for (Row row = 0; row < users.size() && !unmatched.empty(); ++row) {
     if (users.presence(row, schema.key) != model::Presence::value) return;  // the directory knows this row's
-    unmatched.erase(model::comparable(schema[schema.key], users.text(row, schema.key)));
+    drop(users.text(row, schema.key));
+  }
+  if (session.order.job.missing == job::Missing::deactivate && !session.remote)
+    return;  // asked again, once it is known
+  if (session.result.orphans) {
+    for (const model::Orphan& orphan : *session.result.orphans) drop(orphan.email);
   }
   if (unmatched.empty()) return;
-  throw base::CannotRun(fmt::format("--only {}: no row of the roster has this key", fmt::join(unmatched, ", ")));
+  throw base::CannotRun(fmt::format("--only {}: no row of the roster has this key{}", fmt::join(unmatched, ", "),
+                                    session.remote ? ", and nobody whom the roster lacks" : ""));
 }
 
 void account_for_roster(Session& session) {
@@ -110,16 +118,17 @@ void settle_offline(Session& session) {
 
 std::vector<model::Change> compare(Session& session) {
   const model::Schema& schema = session.order.profile.schema;
-  plan::Planner planner(schema, session.roster->users, session.rejected,
-                        plan_options(session.order, session.own_user.id));
+  plan::Options options = plan_options(session.order, session.own_user.id);
+  options.missing.unreadable_keys = session.roster->unreadable_keys;
+  plan::Planner planner(schema, session.roster->users, session.rejected, std::move(options));
   const ProgressSink progress = progress_sink(session);
-  Fetcher fetcher(schema, session.roster->users, session.remote->directory(), planner, session.order.job.http.fetch,
+  Fetcher fetcher(schema, session.roster->users, session.remote->directory(), planner, fetch_mode(session.order),
                   session.stop, progress);
   const Fetched fetched = fetcher.run();
   const bool whole = fetched.coverage == plan::Coverage::whole;
   session.result.directory = {fetched.users, whole};
-  if (whole) session.result.orphans = planner.orphans();
   auto changes = planner.settle(fetched.coverage, session.result);
+  check_only(session);
   const std::uint64_t users = fetched.users.value_or(0);
   const std::uint64_t disabled = whole ? planner.listed_disabled() : 0;
   session.population = {users, users - std::min(users, disabled)};

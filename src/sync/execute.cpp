@@ -86,7 +86,7 @@ class Executor {
 
   void account(const Task& task, const Done& done, const Verdict& verdict) {
     const model::Change& change = *task.change;
-    model::Entry& entry = with_.reconciliation.entries[change.row];
+    model::Entry& entry = with_.reconciliation.entry(change.row);
     entry.outcome = verdict.outcome;
     entry.attempts = static_cast<std::uint16_t>(std::min(entry.attempts + done.attempts, 65535U));
     entry.http_status = done.http_status;
@@ -142,7 +142,7 @@ class Executor {
     std::vector<Row> claimed;
     for (; next_ < tasks_.size(); ++next_) {
       const model::Change& change = *tasks_[next_].change;
-      with_.reconciliation.entries[change.row].outcome = Outcome::skipped;
+      with_.reconciliation.entry(change.row).outcome = Outcome::skipped;
       model::EntryDetail& detail = with_.reconciliation.detail(change.row);
       detail.reason = "stopped";
       detail.message = "not sent, because the run stopped";

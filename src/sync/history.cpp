@@ -26,7 +26,7 @@ void tell_of_interruption(store::RunRecord& run) {
 
 void account_for_open(store::RecordedRun& run) {
   for (const store::OpenChange& one : run.open) {
-    model::Entry& entry = run.result.entries[one.change.row];
+    model::Entry& entry = run.result.entry(one.change.row);
     model::EntryDetail& detail = run.result.detail(one.change.row);
     entry.outcome = one.claimed ? Outcome::failed : Outcome::skipped;
     detail.reason = one.claimed ? "unsettled" : "stopped";

@@ -27,10 +27,10 @@ class Rechecker {
       : schema_(schema), directory_(directory), stop_(stop), progress_(progress) {
     for (Task& task : tasks) {
       if (task.approach != Approach::check_first) continue;
-      if (task.change->action == Action::update) {
-        updates_.emplace(task.change->user_id, &task);
-      } else {
+      if (task.change->action == Action::create) {
         creates_.emplace(key_of(task.change->key), &task);
+      } else {
+        updates_.emplace(task.change->user_id, &task);
       }
     }
   }

@@ -40,7 +40,7 @@ void take_secrets(model::Change& change, const model::Schema& schema, const mode
 }
 
 void skip(Session& session, const model::Change& change, const std::string& why) {
-  session.result.entries[change.row].outcome = model::Outcome::skipped;
+  session.result.entry(change.row).outcome = model::Outcome::skipped;
   model::EntryDetail& detail = session.result.detail(change.row);
   detail.reason = "secret_unavailable";
   detail.message = fmt::format("not sent, because its secret is not to be had: {}; run sync with the roster", why);

@@ -39,6 +39,41 @@ bool finds_its_rate(const Order& order) {
   return order.job.http.rate && order.job.http.rate->automatic;
 }
 
+// What people are matched by anyway says nothing of who they are once it changes; and a secret would be remembered.
+void check_stable_key(const Order& order) {
+  const model::Schema& schema = order.profile.schema;
+  for (model::AttributeIndex index = 0; index < schema.size(); ++index) {
+    if (text::loose_name(schema[index].name) != text::loose_name(order.job.roster.key)) continue;
+    if (index == schema.key) {
+      throw base::CannotRun(fmt::format(
+          "roster.key: people are matched by {} anyway; name a column that stays the same when their {} changes",
+          schema[index].name, schema[index].name));
+    }
+    if (schema[index].type == model::Type::secret) {
+      throw base::CannotRun(fmt::format("roster.key: {} is a secret, which is never remembered", schema[index].name));
+    }
+  }
+}
+
+void check_merge(const Order& order) {
+  const model::Schema& schema = order.profile.schema;
+  for (const std::string& name : order.job.merge) {
+    const model::Type type = schema[attribute_named(schema, name, "merge")].type;
+    if (type == model::Type::text_set || type == model::Type::integer_set_set) continue;
+    throw base::CannotRun(fmt::format("merge: {} is one value, not a list, and cannot be united over rows", name));
+  }
+}
+
+void check_manage(const Order& order) {
+  const model::Schema& schema = order.profile.schema;
+  for (const auto& [name, globs] : order.job.manage) {
+    if (schema[attribute_named(schema, name, "manage")].readable) continue;
+    throw base::CannotRun(fmt::format(
+        "manage.{}: this attribute cannot be read from the directory, so it cannot tell whom the roster speaks for",
+        name));
+  }
+}
+
 std::size_t max_in_flight(const Order& order) {
   return static_cast<std::size_t>(order.job.http.max_in_flight.value_or(order.profile.wire.rate.max_in_flight));
 }
@@ -47,6 +82,7 @@ std::size_t max_in_flight(const Order& order) {
 
 roster::Options roster_options(const Order& order) {
   roster::Options options;
+  options.key = order.job.roster.key;
   options.columns = order.job.roster.columns;
   options.delimiter = order.job.roster.delimiter;
   options.blank_clears["*"] = order.job.roster.blank == job::Blank::clear;
@@ -57,6 +93,20 @@ roster::Options roster_options(const Order& order) {
   return options;
 }
 
+namespace {
+
+plan::MissingOptions missing_options(const Order& order) {
+  plan::MissingOptions options;
+  options.deactivate = order.job.missing == job::Missing::deactivate;
+  options.after = order.job.missing_after;
+  for (const auto& [name, globs] : order.job.manage) {
+    options.manage.emplace_back(attribute_named(order.profile.schema, name, "manage"), globs);
+  }
+  return options;
+}
+
+}  // namespace
+
 plan::Options plan_options(const Order& order, std::string own_user_id) {
   const model::Schema& schema = order.profile.schema;
   plan::Options options;
@@ -64,6 +114,7 @@ plan::Options plan_options(const Order& order, std::string own_user_id) {
   options.update = order.job.update;
   options.own_user_id = std::move(own_user_id);
   options.limit = order.limit;
+  options.missing = missing_options(order);
   for (const auto& protection : order.job.protect) {
     plan::Protection made;
     made.key_glob = protection.email_glob;
@@ -157,10 +208,41 @@ std::unique_ptr<http::RateLimiter> rate_limiter(const Order& order, http::RateMe
                                                        : http::make_bucket_limiter(requests, per, memory);
 }
 
+namespace {
+
+// Disabling people takes a way to do it, and a listing that shows who is missing.
+void check_missing(const Order& order) {
+  if (order.job.missing != job::Missing::deactivate) return;
+  if (!order.profile.schema.deactivation) {
+    throw base::CannotRun(fmt::format(
+        "missing: the profile {} does not say how a user is disabled (\"deactivate\" under \"operations\"), so "
+        "\"deactivate\" cannot be carried out; use \"report\"",
+        order.profile.name));
+  }
+  const job::Fetch fetch = order.job.http.fetch;
+  if (order.only.empty() && (fetch == job::Fetch::by_id || fetch == job::Fetch::by_key)) {
+    throw base::CannotRun(
+        "missing: whom the roster lacks shows in a whole listing only; with \"deactivate\", leave http.fetch and "
+        "--fetch "
+        "at \"auto\" or \"list\"");
+  }
+}
+
+}  // namespace
+
+job::Fetch fetch_mode(const Order& order) {
+  const bool lists = order.job.missing == job::Missing::deactivate && order.job.http.fetch == job::Fetch::automatic;
+  return lists ? job::Fetch::list : order.job.http.fetch;
+}
+
 void check_settings(const Order& order) {
   roster_options(order);
   plan_options(order, {});
   plan_limits(order);
+  check_stable_key(order);
+  check_merge(order);
+  check_manage(order);
+  check_missing(order);
 }
 
 std::vector<model::AttributeIndex> wanted_attributes(const Order& order,
@@ -169,6 +251,7 @@ std::vector<model::AttributeIndex> wanted_attributes(const Order& order,
   std::set<model::AttributeIndex> wanted(columns.begin(), columns.end());
   const plan::Options options = plan_options(order, {});
   for (const auto& [index, value] : options.defaults) wanted.insert(index);
+  for (const auto& [index, globs] : options.missing.manage) wanted.insert(index);
   for (const auto& protection : options.protect) {
     for (const auto& [index, value] : protection.attributes) wanted.insert(index);
   }

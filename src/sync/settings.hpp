@@ -25,6 +25,9 @@ std::unique_ptr<http::RateLimiter> rate_limiter(const Order& order, http::RateMe
 // Operations begun at once: enough that the dispatcher always has one to send.
 std::size_t most_under_way(const Order& order);
 
+// How the directory is read: as configured, and in a whole listing where people who are missing are to be disabled.
+job::Fetch fetch_mode(const Order& order);
+
 // Checks everything above without needing anything of the directory.
 void check_settings(const Order& order);
 

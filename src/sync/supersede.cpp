@@ -29,7 +29,7 @@ class SettlingRecord final : public Record {
     std::vector<model::Row> settled;
     std::vector<model::Row> open;
     for (const model::Row row : rows) {
-      (result_.entries[row].outcome == Outcome::skipped ? open : settled).push_back(row);
+      (result_.entry(row).outcome == Outcome::skipped ? open : settled).push_back(row);
     }
     if (!settled.empty()) record_.settle(settled);
     if (!open.empty()) record_.release(open);
@@ -42,9 +42,9 @@ class SettlingRecord final : public Record {
 
 void skip_what_is_open(store::RecordedRun& run, const std::string& by) {
   for (const store::OpenChange& one : run.open) {
-    const Outcome outcome = run.result.entries[one.change.row].outcome;
+    const Outcome outcome = run.result.entry(one.change.row).outcome;
     if (outcome != Outcome::pending && outcome != Outcome::skipped) continue;
-    run.result.entries[one.change.row].outcome = Outcome::skipped;
+    run.result.entry(one.change.row).outcome = Outcome::skipped;
     model::EntryDetail& detail = run.result.detail(one.change.row);
     detail.reason = "superseded";
     detail.message = fmt::format("not sent; the run {} planned afresh", by);

@@ -194,12 +194,11 @@ TEST_CASE("the user behind the key is told apart among the orphans") {
   run.list({user("1", "p@k"), user("2", "me@k"), user("3", "q@k")});
   const auto orphans = run.planner.orphans();
   REQUIRE(orphans.size() == 2);
-  CHECK(orphans[0].user_id == "2");
-  CHECK(orphans[0].email == "me@k");
-  CHECK(orphans[0].reason == "own_user");
-  CHECK(orphans[0].outcome == "reported");
-  CHECK(orphans[1].user_id == "3");
-  CHECK(orphans[1].reason.empty());
+  CHECK(orphans[0].id == "2");
+  CHECK(orphans[0].key == "me@k");
+  CHECK(orphans[0].standing == plan::Unmatched::Standing::own_user);
+  CHECK(orphans[1].id == "3");
+  CHECK(orphans[1].standing == plan::Unmatched::Standing::enabled);
 }
 
 TEST_CASE("a change names the row, the user and exactly what differs") {

@@ -44,8 +44,8 @@ struct Run {
   Run& settle(plan::Coverage coverage = plan::Coverage::whole) {
     changes = planner.settle(coverage, out);
     for (const model::Change& change : changes) {
-      open_until_carried_out = open_until_carried_out && out.entries[change.row].outcome == model::Outcome::pending;
-      out.entries[change.row].outcome =
+      open_until_carried_out = open_until_carried_out && out.entry(change.row).outcome == model::Outcome::pending;
+      out.entry(change.row).outcome =
           change.action == model::Action::create ? model::Outcome::planned_create : model::Outcome::planned_update;
     }
     return *this;
@@ -83,7 +83,7 @@ struct Run {
   }
   std::vector<std::string> orphans() const {
     std::vector<std::string> ids;
-    for (const auto& orphan : planner.orphans()) ids.push_back(orphan.user_id);
+    for (const auto& orphan : planner.orphans()) ids.push_back(orphan.id);
     return ids;
   }
 };

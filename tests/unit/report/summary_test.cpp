@@ -28,7 +28,7 @@ TEST_CASE("a dry run reads like a plan") {
   story.change(updated, test::business_ids, R"(["a","b"])", R"(["a","c"])");
   story.change(updated, test::disabled, "false", "true");
   story.change(updated, test::role, "USER", "ORG_ADMIN");
-  story.run.orphans->push_back({"u9", "me@kaamelott.test", "reported", "own_user", 0});
+  story.run.orphans->push_back({"u9", "me@kaamelott.test", "own_user", ""});
   story.run.http = {12, 12, 0, 1, 0, 4096, 1.26};
   story.run.run.exit_code = 2;
   CHECK(story.summary({.report_path = "reports/report.json"}) ==
@@ -175,7 +175,7 @@ TEST_CASE("what is shown is bounded, what is left out is counted") {
   Story story;
   for (int i = 0; i < 7; ++i) story.change(story.add(Outcome::updated, "a@b.test"), test::last_name, "x", "y");
   for (int i = 0; i < 6; ++i) story.explain(story.add(Outcome::failed, "c@d.test"), "why", "");
-  for (int i = 0; i < 8; ++i) story.run.orphans->push_back({"u", "o@p.test", "reported", "", 0});
+  for (int i = 0; i < 8; ++i) story.run.orphans->push_back({"u", "o@p.test", "", ""});
   const std::string text = story.summary({.max_changes = 4, .max_problems = 2});
   CHECK(contains(text, "row 4, line 5"));
   CHECK_FALSE(contains(text, "row 5, line 6"));
@@ -261,7 +261,7 @@ TEST_CASE("nothing in the data can act on the terminal") {
   };
   for (const Outcome outcome : model::all_outcomes) add(outcome);
   story.run.warnings = {{evil, evil}};
-  story.run.orphans->push_back({evil, evil, evil, evil, 0});
+  story.run.orphans->push_back({evil, evil, evil, evil});
   for (const int exit_code : {0, 1, 2, 3, 4, 6}) {
     story.run.run.exit_code = exit_code;
     const std::string text = story.summary({.report_path = evil});

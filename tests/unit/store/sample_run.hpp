@@ -64,7 +64,7 @@ struct Run {
 
   // An update of that row, whose entry is pending until it is settled.
   model::Change& change(Row row) {
-    result.entries[row].outcome = Outcome::pending;
+    result.entry(row).outcome = Outcome::pending;
     model::Change& made = changes.emplace_back();
     made.row = row;
     made.user_id = fmt::format("u{}", row);
@@ -76,7 +76,7 @@ struct Run {
   }
 
   void settle(Row row, Outcome outcome = Outcome::updated) {
-    model::Entry& entry = result.entries[row];
+    model::Entry& entry = result.entry(row);
     entry.outcome = outcome;
     entry.attempts = 1;
     entry.http_status = 200;
@@ -145,15 +145,15 @@ inline std::string told(const model::HttpFacts& http) {
 // Everything that a report can say.
 inline std::string told(const model::Reconciliation& result) {
   std::string out = told_of_run(result.run) + told(result.http);
-  out += fmt::format("{} {}\n", result.directory.users ? std::to_string(*result.directory.users) : "none",
-                     result.directory.complete);
+  out += fmt::format("{} {} {}\n", result.directory.users ? std::to_string(*result.directory.users) : "none",
+                     result.directory.complete, result.directory.withheld);
   for (const auto& warning : result.warnings) out += fmt::format("warning {} {}\n", warning.code, warning.message);
   if (!result.orphans) out += "orphans unknown\n";
   for (const auto& one : result.orphans.value_or(std::vector<model::Orphan>{})) {
-    out += fmt::format("orphan {}|{}|{}|{}|{}\n", one.user_id, one.email, one.outcome, one.reason, one.http_status);
+    out += fmt::format("orphan {}|{}|{}|{}|{}\n", one.user_id, one.email, one.reason, one.message, one.departs);
   }
-  for (Row row = 0; row < result.entries.size(); ++row) {
-    const model::Entry& entry = result.entries[row];
+  for (Row row = 0; row < result.end_row(); ++row) {
+    const model::Entry& entry = result.entry(row);
     out += fmt::format("{} line {} {} attempts {} status {} key {} id {}{}\n", row, entry.line,
                        entry.outcome == Outcome::pending ? "pending" : model::to_string(entry.outcome), entry.attempts,
                        entry.http_status, result.key(row), result.user_id(row),
@@ -223,7 +223,7 @@ inline void any_end(Chance& chance, model::RunFacts& run, model::HttpFacts& http
 }
 
 inline void any_outcome(Chance& chance, Run& run, Row row) {
-  model::Entry& entry = run.result.entries[row];
+  model::Entry& entry = run.result.entry(row);
   entry.outcome = model::all_outcomes[chance.below(model::all_outcomes.size())];
   entry.attempts = static_cast<std::uint16_t>(chance.below(65536));
   entry.http_status = static_cast<std::uint16_t>(chance.below(65536));
@@ -243,9 +243,9 @@ inline void fill(Chance& chance, Run& run, Row rows) {
   run.result.directory.complete = chance.coin();
   while (chance.coin()) run.result.warnings.push_back({chance.word(), chance.text()});
   if (chance.coin()) run.result.orphans.emplace();
+  if (chance.coin()) run.result.directory.withheld = chance.number();
   while (run.result.orphans && chance.coin()) {
-    run.result.orphans->push_back(
-        {chance.text(), chance.text(), chance.word(), chance.text(), static_cast<std::uint16_t>(chance.below(65536))});
+    run.result.orphans->push_back({chance.text(), chance.text(), chance.word(), chance.text(), chance.coin()});
   }
   for (Row row = 0; row < rows; ++row) {
     run.add(chance.text());
@@ -258,6 +258,16 @@ inline void fill(Chance& chance, Run& run, Row rows) {
     made.key = chance.text();
     made.attributes = any_changes(chance);
     if (chance.coin()) made.planned_on = {};
+  }
+  for (std::size_t i = 0; run.result.orphans && i < run.result.orphans->size(); ++i) {
+    if (!(*run.result.orphans)[i].departs) continue;
+    const Row row = run.result.orphan_row(i);
+    any_outcome(chance, run, row);
+    if (chance.coin()) continue;
+    model::Change& made = run.change(row);
+    made.action = model::Action::deactivate;
+    made.user_id = chance.text();
+    made.attributes = any_changes(chance);
   }
 }
 

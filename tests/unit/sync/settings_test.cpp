@@ -102,8 +102,27 @@ TEST_CASE_FIXTURE(Fixture,
          o.job.limits.attributes["emial"] = {5.0, 0};
        },
        "did you mean \"email\""},
+      {"a stable key that is not stable", [](Order& o) { o.job.roster.key = "E-mail"; },
+       "roster.key: people are matched by email anyway"},
+      {"a stable key that is a secret", [](Order& o) { o.job.roster.key = "password"; },
+       "roster.key: password is a secret"},
+      {"merge", [](Order& o) { o.job.merge = {"team"}; },
+       "merge: \"team\" is no attribute of this profile; did you mean \"teams\"?"},
+      {"merge, of one value", [](Order& o) { o.job.merge = {"city"}; }, "merge: city is one value, not a list"},
+      {"manage",
+       [](Order& o) {
+         o.job.manage = {{"emial", {"*@x.com"}}};
+       },
+       "manage: \"emial\" is no attribute of this profile; did you mean \"email\"?"},
+      {"manage, unreadable",
+       [](Order& o) {
+         o.job.manage = {{"password", {"*"}}};
+       },
+       "manage.password: this attribute cannot be read"},
       {"--allow", [](Order& o) { o.allow["update"] = 5; }, "--allow update=5"},
   };
+  order.job.merge = {"teams"};
+  order.job.manage = {{"email", {"*@x.com"}}, {"city", {"*"}}};
   CHECK_NOTHROW(sync::check_settings(order));
   for (const Case& one : cases) {
     CAPTURE(one.name);
