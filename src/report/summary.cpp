@@ -85,6 +85,7 @@ std::string verdict_when_needed(const Page& page) {
   }
   std::string words = problems > 0 ? fmt::format("A person is needed for {}.", counted(problems, "row"))
                                    : "A person is needed: see above for what was withheld or failed.";
+  if (!page.run.run.plan.empty()) return words + " The rest is done; plan again for what is listed above.";
   if (!page.dry_run()) return words + " The rest is done; correct what is listed above and run it again.";
   const std::uint64_t ready = page.totals.of(Outcome::planned_create) + page.totals.of(Outcome::planned_update) +
                               page.totals.planned_deactivate;
