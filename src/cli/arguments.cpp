@@ -108,6 +108,8 @@ decltype(Arguments::what) asked_for(const CLI::App& app, const Commands& command
   if (*commands.sync) return a_run(raw, RunArguments::Command::sync);
   if (*commands.validate) return a_run(raw, RunArguments::Command::validate);
   if (*commands.resume) return a_run(raw, RunArguments::Command::resume);
+  if (*commands.apply) return a_run(raw, RunArguments::Command::apply);
+  if (*commands.rollback) return a_run(raw, RunArguments::Command::rollback);
   if (*commands.report) return history(raw, HistoryArguments::Command::report);
   if (*commands.runs) return history(raw, HistoryArguments::Command::runs);
   if (*commands.profile) return ProfileArguments{raw.profile_name, output_of(raw)};

@@ -24,13 +24,14 @@ struct Installation {
   std::string state_dir;
 };
 
-// Options of plan, sync, validate and resume; empty where not given.
+// Options of plan, sync, validate, resume, apply and rollback; empty where not given.
 struct RunArguments : Installation {
-  enum class Command { plan, sync, validate, resume };
+  enum class Command { plan, sync, validate, resume, apply, rollback };
   Command command = Command::plan;
-  std::string roster;  // all but resume
-  std::string run;     // resume; empty: the latest
-  std::string plan;    // plan --out
+  std::string roster;      // plan, sync, validate
+  std::string run;         // resume, rollback; resume, empty: the latest
+  std::string plan;        // apply: the plan; plan, rollback: --out
+  bool carry_out = false;  // rollback --apply
   std::string rate;
   std::string fetch;
   std::string deadline;

@@ -14,12 +14,15 @@ Start here:
   rostersync validate people.csv --profile NAME      check the file, offline
   rostersync plan people.csv -c rostersync.json      see what would change; writes nothing
   rostersync sync people.csv -c rostersync.json      change it
+  rostersync plan people.csv --out plan.json         or: keep the plan, have it reviewed,
+  rostersync apply plan.json                         and carry out exactly that
   rostersync resume -c rostersync.json               go on, if that was interrupted
+  rostersync rollback RUN -c rostersync.json         see what would undo it; --apply undoes it
 
 Exit codes:
   0  the directory is as asked (plan: nothing to do; resume: nothing to resume)
   1  could not run: usage, configuration, credentials, unreadable file, directory unreachable
-  2  plan: there are differences
+  2  plan, or rollback without --apply: there are differences
   3  done, but a person is needed: rows rejected, in conflict, failed or withheld
   4  refused by a safety limit or an integrity check; nothing was written
   5  another run holds the lock of this state directory
@@ -30,11 +33,25 @@ ROSTER is a CSV, JSON or JSON Lines file, or - for standard input. Command-line 
 the configuration file. Results go to standard output, logs to standard error; the full account is
 written to the report directory as report.json and report.csv.)";
 
+inline constexpr const char* apply = R"(
+PLAN is a file that rostersync plan --out wrote: at most a day old, unchanged since, and for this
+directory. Nothing is compared with the roster again. Every user is read before they are written:
+who changed since the plan was made is a conflict (drifted), who is as planned already is unchanged.
+The limits are checked anew. Secrets are in no plan: they are taken from the roster that it was
+made from, which must be the same to the byte.)";
+
 inline constexpr const char* resume = R"(
 RUN is a run's name, as rostersync runs lists it; without it, the latest run that was interrupted.
 Changes that are confirmed are not sent again; one whose answer was lost is settled by reading the
 user. The reports are of the whole run. With nothing to resume, the exit code is 0. A run that is
 older than a day, or that a later sync took the place of, is not resumed: run sync again.)";
+
+inline constexpr const char* rollback = R"(
+Users whom the run updated get back what they had; users whom it created are disabled, never
+deleted. Each is read first: who changed since that run is a conflict (drifted), who is as before
+already is unchanged. The limits hold as for any plan. What cannot be undone (a secret, what the
+directory does not tell, an invitation that went out) is listed: not_undone. Only the rows of the
+last 30 runs are kept. A rollback is a run like any other, and can be rolled back itself.)";
 
 inline constexpr const char* report = R"(
 RUN is a run's name, as rostersync runs lists it; without it, the latest. What the run has not

@@ -59,10 +59,14 @@ void add_sending(CLI::App& command, Raw& raw) {
   command.add_flag("--no-progress", run.no_progress, "No progress on standard error");
 }
 
+void add_fetch(CLI::App& command, Raw& raw) {
+  command
+      .add_option("--fetch", raw.run.fetch, "How the directory is read: auto (fewest requests), list, by-id, by-key")
+      ->type_name("HOW");
+}
+
 void add_choosing(CLI::App& command, Raw& raw) {
   RunArguments& run = raw.run;
-  command.add_option("--fetch", run.fetch, "How the directory is read: auto (fewest requests), list, by-id, by-key")
-      ->type_name("HOW");
   command.add_option("--only", raw.only, "Write just this person, by key (repeatable)")
       ->type_name("KEY")
       ->allow_extra_args(false);
@@ -95,6 +99,18 @@ void add_run_name(CLI::App& command, Raw& raw, const char* words) {
   command.add_option("RUN", raw.run.run, words)->type_name("");
 }
 
+void add_apply(CLI::App& command, Raw& raw) {
+  command.add_option("PLAN", raw.run.plan, "The plan, as rostersync plan --out wrote it")->required()->type_name("");
+  add_job(command, raw);
+  add_report_directory(command, raw);
+  add_output(command, raw, "report.json itself");
+  add_logging(command, raw, quiet_run);
+  add_place(command, raw);
+  add_sending(command, raw);
+  add_choosing(command, raw);
+  command.footer(help::apply);
+}
+
 void add_resume(CLI::App& command, Raw& raw) {
   add_run_name(command, raw, "Which run; default the latest that was interrupted");
   add_job(command, raw);
@@ -104,6 +120,20 @@ void add_resume(CLI::App& command, Raw& raw) {
   add_place(command, raw);
   add_sending(command, raw);
   command.footer(help::resume);
+}
+
+void add_rollback(CLI::App& command, Raw& raw) {
+  command.add_option("RUN", raw.run.run, "Which run, as rostersync runs lists it")->required()->type_name("");
+  command.add_flag("--apply", raw.run.carry_out, "Carry it out; without this, nothing is written (dry run)");
+  add_out(command, raw);
+  add_job(command, raw);
+  add_report_directory(command, raw);
+  add_output(command, raw, "report.json itself");
+  add_logging(command, raw, quiet_run);
+  add_place(command, raw);
+  add_sending(command, raw);
+  add_choosing(command, raw);
+  command.footer(help::rollback);
 }
 
 void add_report(CLI::App& command, Raw& raw) {
@@ -148,7 +178,9 @@ Commands add_commands(CLI::App& app, Raw& raw) {
   Commands commands{};
   commands.plan = app.add_subcommand("plan", "Compare the roster with the directory; write nothing remote (dry run)");
   commands.sync = app.add_subcommand("sync", "Plan, check the limits, then apply: what cron runs");
+  commands.apply = app.add_subcommand("apply", "Carry out exactly a saved, reviewed plan");
   commands.resume = app.add_subcommand("resume", "Go on with an interrupted run");
+  commands.rollback = app.add_subcommand("rollback", "Plan the inverse of what a run changed; --apply carries it out");
   commands.validate = app.add_subcommand("validate", "Check a roster offline, every fault at once");
   commands.report = app.add_subcommand("report", "Write a past run's reports again");
   commands.runs = app.add_subcommand("runs", "Past runs, newest first");
@@ -157,10 +189,13 @@ Commands add_commands(CLI::App& app, Raw& raw) {
   for (CLI::App* command : {commands.plan, commands.sync}) {
     add_place(*command, raw);
     add_sending(*command, raw);
+    add_fetch(*command, raw);
     add_choosing(*command, raw);
   }
   add_out(*commands.plan, raw);
+  add_apply(*commands.apply, raw);
   add_resume(*commands.resume, raw);
+  add_rollback(*commands.rollback, raw);
   add_report(*commands.report, raw);
   add_runs(*commands.runs, raw);
   add_profile(*commands.profile, raw);

@@ -25,7 +25,9 @@ struct Raw {
 struct Commands {
   CLI::App* plan;
   CLI::App* sync;
+  CLI::App* apply;
   CLI::App* resume;
+  CLI::App* rollback;
   CLI::App* validate;
   CLI::App* report;
   CLI::App* runs;

@@ -69,6 +69,10 @@ sync::Command command_of(RunArguments::Command command) {
       return sync::Command::sync;
     case RunArguments::Command::resume:
       return sync::Command::resume;
+    case RunArguments::Command::apply:
+      return sync::Command::apply;
+    case RunArguments::Command::rollback:
+      return sync::Command::rollback;
     case RunArguments::Command::validate:
       break;
   }
@@ -99,6 +103,7 @@ sync::Order make_order(const RunArguments& arguments) {
   order.roster_path = arguments.roster;
   order.run = arguments.run;
   order.plan_path = arguments.plan;
+  order.carry_out = arguments.carry_out;
   order.job = load_job(arguments);
   override_http(order.job.http, arguments);
   if (!arguments.deadline.empty()) order.deadline = job::parse_duration(arguments.deadline, "--deadline");

@@ -57,7 +57,8 @@ void say_nothing_to_do(const std::string& why, Output output, bool quiet) {
 int carry_out(const RunArguments& arguments, const Arguments& how) {
   const sync::Order order = make_order(arguments);
   prepare_report_directory(order.job.report_dir);
-  if (!arguments.plan.empty()) check_plan_can_be_written(arguments.plan);
+  const bool saves = arguments.command != RunArguments::Command::apply && !arguments.plan.empty();
+  if (saves) check_plan_can_be_written(arguments.plan);
   base::SystemClock clock;
   Signals signals;
   const bool wanted = !how.quiet && !arguments.no_progress;
@@ -74,7 +75,8 @@ int carry_out(const RunArguments& arguments, const Arguments& how) {
     if (nothing_to_do) say_nothing_to_do(result.run.message, arguments.output, how.quiet);
     if (run.has_report()) {
       write_reports(order.job, result);
-      if (has_summary(result, arguments.output, how.quiet)) show(order.job, result, arguments.output, arguments.plan);
+      if (has_summary(result, arguments.output, how.quiet))
+        show(order.job, result, arguments.output, saves ? arguments.plan : "");
     }
     flush();
   });

@@ -94,7 +94,8 @@ class Create final : public OperationState {
   std::optional<Done> found(const model::Users& users, Exchange& exchange) {
     if (users.size() == 0) return not_there(exchange);
     found_id_ = std::string(users.text(0, model::id_attribute));
-    if (doubt_.empty()) return is_there(exchange.schema());
+    const bool may_be_as_asked = !doubt_.empty() || (operation_.approach == Approach::check_first && sends_ == 0);
+    if (!may_be_as_asked) return is_there(exchange.schema());
     looking_ = make_read(ReadUser{found_id_});
     looking_->begin(exchange);
     return std::nullopt;
@@ -131,6 +132,7 @@ class Create final : public OperationState {
   }
 
   std::optional<Done> read(model::UserView user, Exchange& exchange) {
+    if (doubt_.empty()) return read_before_sending(user, exchange.schema());
     if (carried_out(exchange.schema(), at_once_, user).value_or(false)) {
       const bool is_complete = proof_in(exchange.schema(), afterwards_, user) == Proof::carried_out;
       if (is_complete || operation_.approach == Approach::settle_only) afterwards_.clear();
@@ -140,6 +142,14 @@ class Create final : public OperationState {
     done.status = Status::differs;
     done.user_id = found_id_;
     done.message = fmt::format("{}, and the user who is there now is not as it was sent", doubt_);
+    return finish(std::move(done));
+  }
+
+  // Nothing has left, and somebody has the key: whoever is as asked already, as far as can be seen, needs no create.
+  Done read_before_sending(model::UserView user, const model::Schema& schema) {
+    if (!carried_out(schema, change_.attributes, user).value_or(false)) return is_there(schema);
+    Done done;
+    done.user_id = found_id_;
     return finish(std::move(done));
   }
 

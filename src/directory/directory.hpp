@@ -32,8 +32,8 @@ struct ReadOwnUser {};
 enum class Approach {
   send,         // planned on what was read in this run, and nothing of it has left: send
   check_first,  // planned earlier, and nothing of it has left: read first. An update is sent where the user is still as
-                // planned on, and is ok without a request that writes where they are as asked already; a create is sent
-                // where nobody has the key
+                // planned on; a create where nobody has the key. Either is ok without a request that writes where the
+                // user is as asked already (a create: as far as that can be read)
   settle_first,   // it may have been carried out: read first, and send only what turns out not to have been
   complete_only,  // a create, likewise, but the create itself is never sent: only the update that completes it
   settle_only     // likewise, and nothing that writes is sent at all

@@ -115,6 +115,9 @@ struct RosterFacts {
 struct RunFacts {
   std::string id;
   std::string command;
+  bool dry_run = false;    // nothing is to be written
+  std::string plan;        // apply: the plan file
+  std::string undoes;      // rollback: the run whose changes
   std::string started_at;  // RFC 3339, UTC
   std::string finished_at;
   std::string version;

@@ -39,6 +39,9 @@ OrderedJson roster_json(const model::RosterFacts& roster) {
 OrderedJson run_json(const model::RunFacts& run) {
   return {{"id", run.id},
           {"command", run.command},
+          {"dry_run", run.dry_run},
+          {"plan", text_or_null(run.plan)},
+          {"undoes", text_or_null(run.undoes)},
           {"started_at", text_or_null(run.started_at)},
           {"finished_at", text_or_null(run.finished_at)},
           {"version", run.version},

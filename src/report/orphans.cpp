@@ -58,7 +58,8 @@ std::vector<std::size_t> orphans_to_name(const std::vector<model::Orphan>& orpha
 
 void append_orphans(Page& page) {
   if (!page.run.orphans) {
-    if (!page.run.directory.users) return;  // the directory was not asked
+    const bool of_a_plan = !page.run.run.plan.empty() || !page.run.run.undoes.empty();
+    if (!page.run.directory.users || of_a_plan) return;  // the directory was not asked who is in it
     page.line("Not in the roster: unknown, for the directory was not read whole.");
     if (page.run.directory.withheld > 0) {
       page.line(fmt::format("{} might have been disabled, had it been.", counted(page.run.directory.withheld, "user")));

@@ -18,7 +18,7 @@ struct Page {
   model::Totals totals;
   std::string text;
 
-  bool dry_run() const { return run.run.command == "plan"; }
+  bool dry_run() const { return run.run.dry_run && run.run.command != "validate"; }
   std::string painted(Ink ink, std::string_view words) const;
   void line(std::string_view words);  // `words` and a newline
   void gap() { line({}); }

@@ -27,7 +27,13 @@ void append_header(Page& page) {
   if (!run.profile.empty()) title += fmt::format(": {}", visible(run.profile));
   if (!run.base_url.empty()) title += fmt::format(" at {}", visible(run.base_url));
   page.line(page.painted(Ink::bold, title));
-  if (!run.roster.path.empty()) page.line(roster_line(run.roster));
+  if (!run.plan.empty()) {
+    page.line(fmt::format("Plan {}: {}", visible(run.plan), counted(run.roster.rows, "row")));
+  } else if (!run.undoes.empty()) {
+    page.line(fmt::format("Undoing the run {}: {}", visible(run.undoes), counted(run.roster.rows, "row")));
+  } else if (!run.roster.path.empty()) {
+    page.line(roster_line(run.roster));
+  }
   if (page.dry_run()) page.line(page.painted(Ink::bold, "DRY RUN: nothing was written."));
   page.gap();
 }
@@ -59,6 +65,12 @@ std::uint64_t problem_count(const model::Totals& totals) {
 std::string verdict_when_well(const Page& page) {
   const bool skipped = page.totals.of(Outcome::skipped) > 0;
   if (page.run.run.command == "validate") return "The roster is valid.";
+  if (!page.run.run.plan.empty())
+    return skipped ? "Done, but for what was left out on request." : "Done: the plan is carried out.";
+  if (!page.run.run.undoes.empty()) {
+    return page.dry_run() ? "Nothing to do: nothing is left to undo of that run."
+                          : "Done: what that run changed, and can be undone, is undone.";
+  }
   if (page.dry_run()) {
     return skipped ? "Nothing to do but what was left out on request."
                    : "Nothing to do: the directory matches the roster.";
@@ -73,11 +85,14 @@ std::string verdict_when_needed(const Page& page) {
   }
   std::string words = problems > 0 ? fmt::format("A person is needed for {}.", counted(problems, "row"))
                                    : "A person is needed: see above for what was withheld or failed.";
+  if (!page.run.run.plan.empty()) return words + " The rest is done; plan again for what is listed above.";
   if (!page.dry_run()) return words + " The rest is done; correct what is listed above and run it again.";
   const std::uint64_t ready = page.totals.of(Outcome::planned_create) + page.totals.of(Outcome::planned_update) +
                               page.totals.planned_deactivate;
   if (ready == 0) return words;
-  return words + fmt::format(" \"rostersync sync\" would carry out the other {}.", counted(ready, "change"));
+  const std::string command =
+      page.run.run.undoes.empty() ? "sync" : fmt::format("rollback {} --apply", shell_word(page.run.run.undoes));
+  return words + fmt::format(" \"rostersync {}\" would carry out the other {}.", command, counted(ready, "change"));
 }
 
 // What became of the run, and what to do next.
@@ -90,6 +105,10 @@ std::pair<Ink, std::string> verdict(const Page& page) {
       if (!page.options.plan_path.empty()) {
         return {Ink::yellow, fmt::format("To carry this out: rostersync apply {}", shell_word(page.options.plan_path))};
       }
+      if (!run.undoes.empty()) {
+        return {Ink::yellow, fmt::format("To carry this out: rostersync rollback {} --apply, with the same options.",
+                                         shell_word(run.undoes))};
+      }
       return {Ink::yellow, fmt::format("To carry this out: rostersync sync {}, with the same options.",
                                        shell_word(run.roster.path))};
     case 3:
@@ -97,9 +116,10 @@ std::pair<Ink, std::string> verdict(const Page& page) {
     case 4:
       return {Ink::red, "REFUSED: nothing was written."};
     case 6:
-      return {Ink::red, run.command == "plan"
-                            ? "STOPPED EARLY. Nothing was written; run \"rostersync plan\" again."
-                            : "STOPPED EARLY. What is listed as done is done; \"rostersync resume\" goes on."};
+      return {Ink::red,
+              page.dry_run()
+                  ? fmt::format("STOPPED EARLY. Nothing was written; run \"rostersync {}\" again.", run.command)
+                  : "STOPPED EARLY. What is listed as done is done; \"rostersync resume\" goes on."};
     default:
       return {Ink::red, page.run.http.writes == 0 ? "COULD NOT RUN: nothing was written."
                                                   : "BROKEN OFF. What is listed as done is done."};

@@ -57,6 +57,9 @@ std::string encode(const model::RunFacts& facts) {
   const model::RosterFacts& roster = facts.roster;
   return stored({{"id", facts.id},
                  {"command", facts.command},
+                 {"dry_run", facts.dry_run},
+                 {"plan", facts.plan},
+                 {"undoes", facts.undoes},
                  {"started_at", facts.started_at},
                  {"finished_at", facts.finished_at},
                  {"version", facts.version},
@@ -80,6 +83,9 @@ model::RunFacts decode_facts(std::string_view text) {
   model::RunFacts facts;
   facts.id = text_of(read, "id");
   facts.command = text_of(read, "command");
+  facts.dry_run = read.value("dry_run", facts.command == "plan");
+  facts.plan = text_of(read, "plan");
+  facts.undoes = text_of(read, "undoes");
   facts.started_at = text_of(read, "started_at");
   facts.finished_at = text_of(read, "finished_at");
   facts.version = text_of(read, "version");

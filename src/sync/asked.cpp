@@ -9,17 +9,26 @@ namespace rostersync::sync {
 
 using json::Json;
 
-std::string asked_of(const Order& order) {
-  const bool a_file = order.roster_path != "-";
+std::string asked_of(const Order& order, const std::map<model::Row, model::Row>& roster_rows) {
+  const bool a_file = order.roster_path != "-" && !order.roster_path.empty();
   Json asked = {{"roster", a_file ? std::filesystem::absolute(order.roster_path).string() : order.roster_path},
                 {"only", order.only},
                 {"allow", order.allow}};
   if (order.limit) asked["limit"] = *order.limit;
   if (order.assume_current) asked["assume_current"] = true;
+  for (const auto& [entry, row] : roster_rows) asked["roster_rows"].push_back({entry, row});
   if (const auto& rate = order.job.http.rate) {
     asked["rate"] = {{"requests", rate->requests}, {"per_ms", rate->per.count()}, {"automatic", rate->automatic}};
   }
   return asked.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+std::map<model::Row, model::Row> roster_rows_of(const std::string& asked) {
+  std::map<model::Row, model::Row> rows;
+  const Json read = Json::parse(asked, nullptr, false);
+  if (!read.is_object() || !read.contains("roster_rows")) return rows;
+  for (const Json& one : read["roster_rows"]) rows.emplace(one.at(0).get<model::Row>(), one.at(1).get<model::Row>());
+  return rows;
 }
 
 void ask_at_the_same_rate(Order& order, const std::string& asked) {

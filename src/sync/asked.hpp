@@ -2,14 +2,19 @@
 // again.
 #pragma once
 
+#include <map>
 #include <string>
 
+#include "model/users.hpp"
 #include "sync/order.hpp"
 
 namespace rostersync::sync {
 
-// JSON text.
-std::string asked_of(const Order& order);
+// JSON text. `roster_rows`: as Session has them.
+std::string asked_of(const Order& order, const std::map<model::Row, model::Row>& roster_rows = {});
+
+// The roster's row of each entry, where that is another than the entry's own.
+std::map<model::Row, model::Row> roster_rows_of(const std::string& asked);
 
 // `order` as it was asked. Throws base::CannotRun where the text is not asked_of()'s.
 void ask_again(Order& order, const std::string& asked);

@@ -20,13 +20,14 @@
 
 namespace rostersync::sync {
 
-enum class Command { plan, sync, validate, resume };
+enum class Command { plan, sync, validate, resume, apply, rollback };
 
 struct Order {
   Command command = Command::plan;
-  std::string roster_path;  // "-": standard input; empty for resume
-  std::string run;          // resume: which run; empty: the latest
-  std::string plan_path;    // plan: where the plan is written to; empty: nowhere
+  bool carry_out = false;   // rollback: write, and not only plan
+  std::string roster_path;  // "-": standard input; empty for resume, apply and rollback
+  std::string run;          // resume, rollback: which run; resume, empty: the latest
+  std::string plan_path;    // apply: the plan; plan, rollback: where it is written to; empty: nowhere
   job::Job job;             // with the command line's overrides
   profile::Profile profile;
   std::string base_url;
@@ -37,6 +38,9 @@ struct Order {
   bool assume_current = false;  // what cannot be read back, and was never confirmed, is as the roster has it
   std::optional<std::chrono::milliseconds> deadline;  // from the run's start
 };
+
+// Whether the run may write to the directory.
+bool writes(const Order& order);
 
 struct World {
   base::Clock& clock;

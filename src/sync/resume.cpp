@@ -7,7 +7,6 @@
 #include "base/log.hpp"
 #include "sync/asked.hpp"
 #include "sync/compare.hpp"
-#include "sync/recheck.hpp"
 #include "sync/secrets.hpp"
 #include "sync/settings.hpp"
 #include "sync/tasks.hpp"
@@ -35,6 +34,9 @@ std::optional<RunRecord> choose(Session& session, std::string& why) {
     }
     if (is_open(*run)) return run;
     why = fmt::format("nothing to resume: the run {} came to its end with exit code {}", name, run->facts.exit_code);
+    if (run->state == RunState::reading) {
+      why = fmt::format("nothing to resume: the run {} ended before it had written anything; begin it anew", name);
+    }
     return std::nullopt;
   }
   const auto runs = session.journal->runs();
@@ -120,13 +122,7 @@ void go_on(Session& session, const RunRecord& run) {
     base::log::info("{} changes may have been sent: people who are not there are waited for, {} at most", in_doubt,
                     about(std::chrono::duration<double>(wait).count()));
   }
-  auto tasks = tasks_for(open, session.order, wait);
-  const auto& paging = session.order.profile.wire.list.paging;
-  const Listing listing{paging ? paging->max_size : 0, session.result.directory.users};
-  if (listing_is_cheaper(listing, tasks)) {
-    recheck(tasks, session.order.profile.schema, session.remote->directory(), session.stop, progress_sink(session));
-  }
-  execute_tasks(session, tasks, in_doubt);
+  execute_checked(session, tasks_for(open, session.order, wait), in_doubt);
 }
 
 }  // namespace

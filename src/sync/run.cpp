@@ -5,9 +5,11 @@
 
 #include "base/log.hpp"
 #include "sync/account.hpp"
+#include "sync/apply.hpp"
 #include "sync/compare.hpp"
 #include "sync/remember.hpp"
 #include "sync/resume.hpp"
+#include "sync/rollback.hpp"
 #include "sync/session.hpp"
 #include "sync/settings.hpp"
 #include "sync/supersede.hpp"
@@ -36,6 +38,10 @@ std::string command_name(Command command) {
       return "sync";
     case Command::validate:
       return "validate";
+    case Command::apply:
+      return "apply";
+    case Command::rollback:
+      return "rollback";
     case Command::resume:
       break;
   }
@@ -45,6 +51,8 @@ std::string command_name(Command command) {
 void stages(Session& session) {
   check_settings(session.order);
   if (session.order.command == Command::resume) return resume(session);
+  if (session.order.command == Command::apply) return apply(session);
+  if (session.order.command == Command::rollback) return rollback(session);
   read_roster(session);
   if (const auto why = session.stop.reached()) throw Stopped(*why);
   if (session.order.command == Command::validate) return settle_offline(session);
@@ -96,6 +104,9 @@ Run::Run(const Order& order, World world) : session_(std::make_unique<Session>(o
   const base::WallTime now = session_->world.clock.wall();
   facts.id = run_id(now, session_->world.random());
   facts.command = command_name(order.command);
+  facts.dry_run = !writes(order);
+  if (order.command == Command::apply) facts.plan = order.plan_path;
+  if (order.command == Command::rollback) facts.undoes = order.run;
   facts.started_at = timestamp(now);
   facts.version = version;
   facts.profile = order.profile.name;

@@ -29,8 +29,8 @@ void save_plan(const Session& session) {
   std::vector<plan::SavedChange> changes;
   changes.reserve(session.changes.size());
   for (const model::Change& change : session.changes) {
-    const bool has_row = change.row < session.result.entries.size();
-    changes.push_back({change, has_row ? session.result.entries[change.row].line : 0});
+    changes.push_back({change, session.result.entry(change.row).line});
+    if (change.action == model::Action::deactivate) changes.back().change.row = model::no_row;
   }
   base::AtomicFile file(session.order.plan_path);
   file.write(plan::write_plan(header_of(session), std::move(changes), session.order.profile.schema));

@@ -9,4 +9,8 @@ namespace rostersync::sync {
 // Fills them into the open changes. Those that cannot be had, and were never sent, are skipped (secret_unavailable).
 void fill_in_secrets(Session& session, const store::RunRecord& run);
 
+// The same for changes that nothing was done for yet, out of the roster that the session names, which must have the
+// digest that its result tells: those that cannot be had are skipped, and taken out.
+void fill_in_secrets(Session& session, std::vector<model::Change>& changes);
+
 }  // namespace rostersync::sync

@@ -1,6 +1,7 @@
 // What the stages of one run share.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -37,6 +38,8 @@ struct Session {
   std::vector<bool> rejected;                    // by row
   plan::Merged merged;                           // rows of one person, united
   std::unique_ptr<store::RecordedRun> recorded;  // the run that is gone on with, whose `result` has become this one's
+  std::optional<model::Users> subjects;          // apply, rollback: whom the entries are of; one column, the key
+  std::map<model::Row, model::Row> roster_rows;  // apply: the roster's row of each entry that needs a secret of it
 
   std::unique_ptr<store::StateDirectory> state;
   std::unique_ptr<store::Journal> journal;

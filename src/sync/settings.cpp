@@ -191,6 +191,21 @@ http::TransportOptions transport_options(const Order& order, int wake_up_descrip
   return options;
 }
 
+bool writes(const Order& order) {
+  switch (order.command) {
+    case Command::plan:
+    case Command::validate:
+      return false;
+    case Command::rollback:
+      return order.carry_out;
+    case Command::sync:
+    case Command::resume:
+    case Command::apply:
+      break;
+  }
+  return true;
+}
+
 http::DispatcherOptions dispatcher_options(const Order& order, std::optional<base::Instant> deadline) {
   http::DispatcherOptions options;
   options.max_in_flight = max_in_flight(order);
@@ -198,8 +213,7 @@ http::DispatcherOptions dispatcher_options(const Order& order, std::optional<bas
   options.retry.throttle_pause = order.profile.wire.rate.retry_after;
   if (finds_its_rate(order)) options.retry.throttle_pause = {};  // the limiter slows down by itself
   options.retry.max_wait = order.job.http.max_wait;
-  const bool writes = order.command == Command::sync || order.command == Command::resume;
-  options.dry_run = writes ? http::DryRun::no : http::DryRun::yes;
+  options.dry_run = writes(order) ? http::DryRun::no : http::DryRun::yes;
   options.deadline = deadline;
   return options;
 }

@@ -68,8 +68,8 @@ std::vector<model::AttributeIndex> attributes_of(const std::vector<OpenChange>& 
 }
 
 bool is_open(const store::RunRecord& run) {
-  const bool unfinished = run.state == store::RunState::reading || run.state == store::RunState::open;
-  return unfinished && run.facts.command == "sync";
+  if (run.state == store::RunState::open) return true;
+  return run.state == store::RunState::reading && run.facts.command == "sync";
 }
 
 bool wrote(const store::RecordedRun& recorded, const model::Reconciliation& result) {

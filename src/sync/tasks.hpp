@@ -25,7 +25,8 @@ std::vector<Task> tasks_to_complete(const std::deque<model::Change>& creates);
 // What must be read of a user to tell whether such a change was carried out, or may be.
 std::vector<model::AttributeIndex> attributes_of(const std::vector<store::OpenChange>& open);
 
-// Whether a run is one to go on with: a sync that has not come to its end.
+// Whether a run is one to go on with: a sync that has not come to its end; an apply or a rollback that had begun to be
+// carried out (before that, it has written nothing, and can be begun anew).
 bool is_open(const store::RunRecord& run);
 
 // Whether the run has written, or may have.

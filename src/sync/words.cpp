@@ -4,6 +4,9 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <ctime>
+#include <iomanip>
+#include <sstream>
 
 namespace rostersync::sync {
 
@@ -25,6 +28,14 @@ double seconds_left(const Session& session, const Execution& execution) {
 
 std::string timestamp(base::WallTime time) {
   return fmt::format("{:%Y-%m-%dT%H:%M:%S}Z", fmt::gmtime(std::chrono::system_clock::to_time_t(time)));
+}
+
+std::optional<base::WallTime> time_of(const std::string& timestamp) {
+  std::tm parts{};
+  std::istringstream text(timestamp);
+  text >> std::get_time(&parts, "%Y-%m-%dT%H:%M:%SZ");
+  if (text.fail() || text.peek() != std::istringstream::traits_type::eof()) return std::nullopt;
+  return std::chrono::system_clock::from_time_t(::timegm(&parts));
 }
 
 std::string about(double seconds) {

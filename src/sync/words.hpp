@@ -1,6 +1,7 @@
 // Times and sentences about runs, for people.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "base/clock.hpp"
@@ -9,6 +10,8 @@
 namespace rostersync::sync {
 
 std::string timestamp(base::WallTime time);  // RFC 3339, UTC, whole seconds
+// What timestamp() wrote; nothing for any other text.
+std::optional<base::WallTime> time_of(const std::string& timestamp);
 
 // "12 seconds", "4 minutes", "2.5 hours": rounded as somebody who waits wants to hear it.
 std::string about(double seconds);

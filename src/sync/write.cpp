@@ -7,6 +7,7 @@
 #include "sync/account.hpp"
 #include "sync/asked.hpp"
 #include "sync/compare.hpp"
+#include "sync/recheck.hpp"
 #include "sync/remember.hpp"
 #include "sync/save_plan.hpp"
 #include "sync/settings.hpp"
@@ -49,7 +50,7 @@ void write(Session& session, const std::vector<model::Change>& changes, const st
 void begin_in_journal(Session& session) {
   store::RunRecord record;
   record.facts = session.result.run;
-  record.options = asked_of(session.order);
+  record.options = asked_of(session.order, session.roster_rows);
   record.started = store::moment(session.world.clock);
   session.journal->begin(record);
   base::log::event(base::log::Level::info, "run_started",
@@ -62,14 +63,23 @@ void begin_in_journal(Session& session) {
   session.resumable = session.order.command == Command::sync;
 }
 
+void execute_checked(Session& session, std::vector<Task> tasks, std::size_t in_doubt) {
+  const auto& paging = session.order.profile.wire.list.paging;
+  const Listing listing{paging ? paging->max_size : 0, session.result.directory.users};
+  if (listing_is_cheaper(listing, tasks)) {
+    recheck(tasks, session.order.profile.schema, session.remote->directory(), session.stop, progress_sink(session));
+  }
+  execute_tasks(session, tasks, in_doubt);
+}
+
 void carry_out_plan(Session& session) {
-  const bool writes = session.order.command == Command::sync;
-  const Interrupted interrupted = writes ? interrupted_runs(session) : Interrupted{};
+  const bool write_too = writes(session.order);
+  const Interrupted interrupted = write_too ? interrupted_runs(session) : Interrupted{};
   std::vector<model::AttributeIndex> columns = session.roster->users.columns();
   const auto more = attributes_of(interrupted);
   columns.insert(columns.end(), more.begin(), more.end());
   connect(session, wanted_attributes(session.order, columns));
-  if (writes) {
+  if (write_too) {
     settle(session, interrupted);
     for (const auto& run : interrupted) remember_interrupted(session, *run);
   }

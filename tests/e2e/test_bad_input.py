@@ -316,13 +316,9 @@ COMMAND_LINES = [
     ("--rate fast", ["sync", "roster.csv", "--rate", "fast"], ["--rate", "fast"]),
     ("resume of two", ["resume", "one", "two"], ["two"]),
     ("report in a format that is none", ["report", "--format", "pdf"], ["--format", "pdf"]),
-    # What is not built yet.
-    ("--out", ["plan", "roster.csv", "--out", "plan.json"], ["--out"]),
-    ("--verify", ["sync", "roster.csv", "--verify"], ["--verify"]),
-    ("--accept-rename", ["sync", "roster.csv", "--accept-rename", "a=b"], ["--accept-rename"]),
-    ("--accept-new", ["sync", "roster.csv", "--accept-new", "a"], ["--accept-new"]),
-    ("apply", ["apply", "plan.json"], ["apply"]),
-    ("rollback", ["rollback", "20260101"], ["rollback"]),
+    ("apply without a plan", ["apply"], ["PLAN"]),
+    ("rollback without a run", ["rollback", "--apply"], ["RUN"]),
+    ("a sync that is to be kept as a plan", ["sync", "roster.csv", "--out", "plan.json"], ["--out"]),
 ]
 
 

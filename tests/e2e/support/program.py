@@ -17,7 +17,7 @@ KEY = "k3y-that-must-never-be-seen"
 SANITIZED = "libasan" in subprocess.run(["ldd", BIN / "rostersync"], capture_output=True, text=True).stdout
 HANG_GUARD = 240  # seconds; only a program that hangs meets it
 
-CONFIGURED = ["plan", "sync", "validate", "resume", "report", "runs"]
+CONFIGURED = ["plan", "sync", "apply", "validate", "resume", "rollback", "report", "runs"]
 ROW_OUTCOMES = ["unchanged", "planned_create", "planned_update", "created", "updated", "rejected", "conflict", "failed",
                 "skipped"]
 
@@ -136,6 +136,12 @@ class Job:
 
     def validate(self, roster, *arguments, **options):
         return self.run("validate", roster, *arguments, **options)
+
+    def apply(self, plan, *arguments, **options):
+        return self.run("apply", plan, *arguments, **options)
+
+    def rollback(self, run, *arguments, **options):
+        return self.run("rollback", run, *arguments, **options)
 
     def resume(self, *arguments, **options):
         return self.run("resume", *arguments, **options)

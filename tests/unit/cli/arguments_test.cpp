@@ -141,6 +141,36 @@ TEST_CASE("a plan may be kept, and only a plan") {
   CHECK(refusal({"validate", "x", "--out", "y"}).find("\"--out\" does not exist") != std::string::npos);
 }
 
+TEST_CASE("apply") {
+  const RunArguments apply =
+      run({"apply", "plan.json", "--only", "a@x.com", "--limit=3", "--allow", "creates=9", "--rate", "10/s",
+           "--deadline", "1h", "--state", "s", "--report", "r", "-c", "job.json"});
+  CHECK(apply.command == RunArguments::Command::apply);
+  CHECK(apply.plan == "plan.json");
+  CHECK(apply.roster.empty());
+  CHECK(apply.only.contains("a@x.com"));
+  CHECK(apply.limit == 3);
+  CHECK(apply.allow.at("creates") == 9);
+  CHECK(apply.deadline == "1h");
+  CHECK(apply.state_dir == "s");
+  CHECK(refusal({"apply"}).find("PLAN") != std::string::npos);
+  CHECK(refusal({"apply", "x", "--fetch", "list"}).find("\"--fetch\" does not exist") != std::string::npos);
+}
+
+TEST_CASE("rollback") {
+  const RunArguments planned = run({"rollback", "r-1", "--out", "plan.json"});
+  CHECK(planned.command == RunArguments::Command::rollback);
+  CHECK(planned.run == "r-1");
+  CHECK(planned.plan == "plan.json");
+  CHECK_FALSE(planned.carry_out);
+  const RunArguments real = run({"rollback", "--apply", "r-1", "--allow", "deactivations=9", "--only=a@x.com"});
+  CHECK(real.carry_out);
+  CHECK(real.run == "r-1");
+  CHECK(real.allow.at("deactivations") == 9);
+  CHECK(refusal({"rollback"}).find("RUN") != std::string::npos);
+  CHECK(refusal({"rollback", ""}).find("a value is needed") != std::string::npos);
+}
+
 TEST_CASE("resume") {
   const RunArguments latest = run({"resume"});
   CHECK(latest.command == RunArguments::Command::resume);
@@ -224,8 +254,8 @@ TEST_CASE("help and version") {
   CHECK(information({"--version"}).ends_with("\n"));
   for (const char* flag : {"--help", "-h"}) {
     const std::string help = information({flag});
-    for (const char* word :
-         {"plan", "sync", "resume", "validate", "report", "runs", "profile", "Exit codes", "resume goes on"}) {
+    for (const char* word : {"plan", "sync", "apply", "resume", "rollback", "validate", "report", "runs", "profile",
+                             "Exit codes", "resume goes on"}) {
       CAPTURE(word);
       CHECK(help.find(word) != std::string::npos);
     }
@@ -251,7 +281,7 @@ TEST_CASE("what is wrong is named, with what was probably meant") {
     std::vector<std::string> say;
   };
   const std::vector<Case> cases = {
-      {"nothing", {}, {"a command is missing", "plan, sync, resume, validate, report, runs, profile"}},
+      {"nothing", {}, {"a command is missing", "plan, sync, apply, resume, rollback, validate, report, runs, profile"}},
       {"a misspelt command", {"snyc", "x"}, {"\"snyc\"", "did you mean sync?"}},
       {"a misspelt command of the past", {"rusn"}, {"\"rusn\"", "did you mean runs?"}},
       {"a misspelt resume", {"resum"}, {"did you mean resume?"}},

@@ -44,8 +44,11 @@ TEST_CASE("what becomes of a create that is begun by looking") {
   const std::vector<Case> cases = {
       {"planned earlier, nobody", check_first, plain, nobody, Status::ok, "find create"},
       {"planned earlier, nobody, completed", check_first, to_complete, nobody, Status::ok, "find create update"},
-      {"planned earlier, somebody", check_first, plain, another, Status::exists, "find"},
-      {"planned earlier, somebody equal", check_first, plain, own, Status::exists, "find"},
+      {"planned earlier, somebody", check_first, plain, another, Status::exists, "find read"},
+      {"planned earlier, somebody equal", check_first, plain, own, Status::ok, "find read"},
+      {"planned earlier, somebody equal, not complete", check_first, to_complete, own, Status::exists, "find read"},
+      {"planned earlier, somebody equal and complete", check_first, to_complete, own_complete, Status::ok, "find read"},
+      {"planned earlier, somebody equal as far as can be seen", check_first, unreadably, own, Status::ok, "find read"},
       {"in doubt, nobody", settle_first, plain, nobody, Status::ok, "find create"},
       {"in doubt, nobody, completed", settle_first, to_complete, nobody, Status::ok, "find create update"},
       {"in doubt, done", settle_first, plain, own, Status::ok, "find read"},

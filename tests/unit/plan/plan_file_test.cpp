@@ -146,7 +146,8 @@ plan::PlanHeader header_of(const std::vector<SavedChange>& changes) {
   header.run.base_url = "https://api.example.com";
   header.run.roster = {"/srv/people.csv", std::string(64, 'a'), 7, "utf-8", ";", "csv", true};
   header.organization = "42";
-  header.directory = {100, true};
+  header.directory.users = 100;
+  header.directory.complete = true;
   header.enabled = 90;
   std::vector<Change> plain;
   for (const auto& one : changes) plain.push_back(one.change);
@@ -191,7 +192,7 @@ TEST_CASE("the header comes back") {
   auto refused = made;
   refused.refused = "too many; add --allow updates=30";
   refused.organization.clear();
-  refused.directory = {std::nullopt, false};
+  refused.directory = {};
   refused.run.roster = {};
   for (const auto& one : {made, refused}) {
     const SavedPlan read(plan::write_plan(one, {}, the_schema), "plan.json");

@@ -57,6 +57,7 @@ struct Story {
 
   explicit Story(std::string command = "sync") {
     run.run.id = "20260102T030405Z-1";
+    run.run.dry_run = command == "plan" || command == "validate";
     run.run.command = std::move(command);
     run.run.started_at = "2026-01-02T03:04:05Z";
     run.run.finished_at = "2026-01-02T03:04:06Z";

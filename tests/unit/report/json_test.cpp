@@ -36,7 +36,8 @@ TEST_CASE("report.json has the promised members, in the promised order") {
   CHECK(keys(report) == "schema run totals http directory warnings orphans entries");
   CHECK(report["schema"] == "rostersync.report/1");
   CHECK(keys(report["run"]) ==
-        "id command started_at finished_at version profile base_url roster changes_digest exit_code message");
+        "id command dry_run plan undoes started_at finished_at version profile base_url roster changes_digest "
+        "exit_code message");
   CHECK(keys(report["run"]["roster"]) == "path sha256 rows encoding delimiter format bom");
   CHECK(keys(report["totals"]) ==
         "rows unchanged planned_create planned_update created updated rejected conflict failed skipped orphans "

@@ -128,6 +128,46 @@ TEST_CASE("the last words follow the exit status") {
   }
 }
 
+TEST_CASE("a plan that is carried out, and the way back, are told as such") {
+  struct {
+    const char* name;
+    const char* command;
+    bool dry_run;
+    int exit_code;
+    const char* head;
+    const char* expected;
+  } rows[] = {
+      {"applied", "apply", false, 0, "Plan plan.json: 1 row\n", "Done: the plan is carried out.\n"},
+      {"applied in part", "apply", false, 3, "Plan plan.json: 1 row\n",
+       "The rest is done; plan again for what is listed above.\n"},
+      {"undone", "rollback", false, 0, "Undoing the run r-1: 1 row\n",
+       "Done: what that run changed, and can be undone, is undone.\n"},
+      {"to be undone", "rollback", true, 2, "DRY RUN: nothing was written.\n",
+       "To carry this out: rostersync rollback r-1 --apply, with the same options.\n"},
+      {"nothing to undo", "rollback", true, 0, "DRY RUN", "Nothing to do: nothing is left to undo of that run.\n"},
+      {"stopped", "rollback", true, 6, "DRY RUN",
+       "STOPPED EARLY. Nothing was written; run \"rostersync rollback\" again.\n"},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.name);
+    Story story(row.command);
+    story.run.run.dry_run = row.dry_run;
+    (std::string(row.command) == "apply" ? story.run.run.plan : story.run.run.undoes) =
+        std::string(row.command) == "apply" ? "plan.json" : "r-1";
+    story.run.orphans.reset();
+    story.add(row.exit_code == 3 ? Outcome::conflict : Outcome::unchanged, "a@b.test");
+    story.run.run.exit_code = row.exit_code;
+    const std::string text = story.summary();
+    CHECK(contains(text, row.head));
+    CHECK(text.ends_with(row.expected));
+    CHECK_FALSE(contains(text, "Not in the roster"));
+  }
+  Story saved("plan");
+  saved.add(Outcome::planned_update, "a@b.test");
+  saved.run.run.exit_code = 2;
+  CHECK(saved.summary({.plan_path = "my plan.json"}).ends_with("To carry this out: rostersync apply 'my plan.json'\n"));
+}
+
 TEST_CASE("validate calls the rows that are in order valid") {
   Story story("validate");
   story.run.detail(story.add(Outcome::skipped, "a@b.test")).reason = "not_compared";

@@ -24,6 +24,18 @@ struct Plans : Bench {
     order.plan_path.clear();
     return result;
   }
+  const model::Reconciliation& apply() {
+    order.plan_path = file.string();
+    const auto& result = run(Command::apply);
+    order.plan_path.clear();
+    return result;
+  }
+  bool apply_killed() {
+    order.plan_path = file.string();
+    const bool killed_there = killed(Command::apply);
+    order.plan_path.clear();
+    return killed_there;
+  }
   Json kept() const { return Json::parse(base::read_file(file)); }
 
   std::filesystem::path file;
@@ -121,4 +133,99 @@ TEST_CASE_FIXTURE(Plans, "a plan that cannot be kept is no plan") {
   file = folder.path() / "nowhere" / "plan.json";
   CHECK(plan().run.exit_code == 1);
   CHECK(message.find("nowhere") != std::string::npos);
+}
+
+TEST_CASE_FIXTURE(Plans, "a plan is applied, and the second time there is nothing to do") {
+  roster("email,first_name,title,phone\np1@x.com,Karadoc,,\np2@x.com,Perceval,Knight,\nnew@x.com,New,Knight,1\n");
+  const auto digest = plan().run.changes_digest;
+  const auto& result = apply();
+  CHECK(result.run.exit_code == 0);
+  CHECK(result.run.changes_digest == digest);
+  CHECK(result.run.plan == file.string());
+  CHECK(result.entries.size() == 2);
+  CHECK(told(result, 0) == "created/");
+  CHECK(told(result, 1) == "updated/");
+  CHECK(result.key(0) == "new@x.com");
+  CHECK(result.entries[0].line == 4);
+  CHECK(api.users.back()["phone"] == "1");
+  const auto& again = apply();
+  CHECK(again.run.exit_code == 0);
+  CHECK(count(again, Outcome::unchanged) == 2);
+  CHECK(writes() == 0);
+}
+
+TEST_CASE_FIXTURE(Plans, "killed at any request, an apply is resumed: each change once") {
+  roster("email,first_name,title\np1@x.com,Perceval,\np2@x.com,Perceval,\nnew1@x.com,New,Knight\nnew2@x.com,New,\n");
+  order.job.http.timeout = 2s;
+  plan();
+  const auto before = api.users;
+  std::size_t all = 0;
+  {
+    apply();
+    all = transport.sent.size();
+    current.reset();
+  }
+  const auto after = api.users;
+  REQUIRE(all > 6);
+  for (std::size_t at = 1; at <= all; ++at) {
+    for (const bool reached : {false, true}) {
+      CAPTURE(at);
+      CAPTURE(reached);
+      api.users = before;
+      api.created.clear();
+      order.job.state_dir = folder.path() / fmt::format("state-{}-{}", at, reached);
+      kill_at(at, reached);
+      REQUIRE(apply_killed());
+      live_on();
+      const bool begun = run(Command::resume).run.command == "resume" && current->has_report();
+      if (!begun) CHECK(apply().run.exit_code == 0);  // it had written nothing
+      for (const auto& [key, times] : api.created) CHECK(times == 1);
+      CHECK(api.created.size() == 2);
+      CHECK(api.users.size() == after.size());
+      for (const auto& user : api.users) {
+        if (user["email"].get<std::string>().starts_with("new1")) CHECK(user["title"] == "Knight");
+      }
+      CHECK(run(Command::sync).run.exit_code == 0);
+      CHECK(writes() == 0);
+    }
+  }
+}
+
+TEST_CASE_FIXTURE(Plans, "which plan is not carried out") {
+  roster_of(0, 3, 1);
+  plan();
+  const auto refused = [&](const char* words) {
+    CAPTURE(words);
+    const auto& result = apply();
+    CHECK(result.run.exit_code == 1);
+    CHECK(message.find(words) != std::string::npos);
+    CHECK(writes() == 0);
+  };
+  const std::string good = base::read_file(file);
+  const std::string profile = order.profile.name;
+  order.profile.name = "another";
+  refused("another");
+  order.profile.name = profile;
+  clock.advance(25h);
+  refused("24 hours");
+  clock.start -= 28h;
+  refused("yet to come");
+  clock.start += 3h;
+  folder.write("plan.json", good + "x");
+  refused("is not a plan");
+  std::filesystem::remove(file);
+  refused("plan.json");
+  folder.write("plan.json", good);
+  CHECK(apply().run.exit_code == 0);
+}
+
+TEST_CASE_FIXTURE(Plans, "of a plan, the user behind the credentials is never written") {
+  roster("email,first_name\nadmin@x.com,Somebody\np1@x.com,Perceval\n");
+  const std::string own = api.own_id;
+  api.own_id = api.find("u2") != nullptr ? "u2" : own;  // planned with another key
+  plan();
+  CHECK(kept()["changes"].size() == 1);
+  api.own_id = own;
+  CHECK(apply().run.exit_code == 3);
+  CHECK((*api.find(own))["first_name"] == "Karadoc");
 }
