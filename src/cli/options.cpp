@@ -74,6 +74,10 @@ void add_choosing(CLI::App& command, Raw& raw) {
       ->allow_extra_args(false);
 }
 
+void add_verify(CLI::App& command, Raw& raw) {
+  command.add_flag("--verify", raw.run.verify, "Read every written user back and compare: one more request each");
+}
+
 void add_roster_command(CLI::App& command, Raw& raw) {
   command.add_option("ROSTER", raw.run.roster, "The roster file, or - for standard input")->required()->type_name("");
   add_job(command, raw);
@@ -152,6 +156,7 @@ Commands add_commands(CLI::App& app, Raw& raw) {
     add_choosing(*command, raw);
   }
   add_resume(*commands.resume, raw);
+  for (CLI::App* command : {commands.sync, commands.resume}) add_verify(*command, raw);
   add_report(*commands.report, raw);
   add_runs(*commands.runs, raw);
   add_profile(*commands.profile, raw);

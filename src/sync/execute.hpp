@@ -54,6 +54,7 @@ struct Workshop {
   std::size_t most_under_way = 32;   // operations begun; the dispatcher decides how many are in flight
   bool wrote_before = false;         // an earlier process of this run wrote
   std::uint64_t settled_before = 0;  // changes of this run that earlier processes settled
+  directory::Verify verify = directory::Verify::no;
 };
 
 // Gives the entry of every task's row an outcome. Where it stops early, changes that were not begun are skipped (reason

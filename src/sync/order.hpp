@@ -11,6 +11,7 @@
 #include <string>
 
 #include "base/clock.hpp"
+#include "directory/directory.hpp"
 #include "directory/requests.hpp"
 #include "http/transport.hpp"
 #include "job/job.hpp"
@@ -33,6 +34,7 @@ struct Order {
   std::map<std::string, std::uint64_t> allow;
   std::set<std::string> only;
   std::optional<std::uint64_t> limit;
+  directory::Verify verify = directory::Verify::no;
   std::optional<std::chrono::milliseconds> deadline;  // from the run's start
 };
 

@@ -75,9 +75,14 @@ bool is_open(const store::RunRecord& run) {
 bool wrote(const store::RecordedRun& recorded, const model::Reconciliation& result) {
   const bool in_doubt = std::any_of(recorded.open.begin(), recorded.open.end(),
                                     [](const OpenChange& one) { return one.claimed.has_value(); });
-  return in_doubt || std::any_of(result.entries.begin(), result.entries.end(), [](const model::Entry& entry) {
-           return entry.outcome == Outcome::created || entry.outcome == Outcome::updated;
-         });
+  if (in_doubt) return true;
+  for (model::Row row = 0; row < result.entries.size(); ++row) {
+    const Outcome outcome = result.entries[row].outcome;
+    if (outcome == Outcome::created || outcome == Outcome::updated) return true;
+    const model::EntryDetail* detail = outcome == Outcome::failed ? result.find_detail(row) : nullptr;
+    if (detail != nullptr && (detail->reason == "not_kept" || detail->reason == "unverified")) return true;
+  }
+  return false;
 }
 
 }  // namespace rostersync::sync
