@@ -319,7 +319,6 @@ COMMAND_LINES = [
     ("report in a format that is none", ["report", "--format", "pdf"], ["--format", "pdf"]),
     # What is not built yet.
     ("--out", ["plan", "roster.csv", "--out", "plan.json"], ["--out"]),
-    ("--verify", ["sync", "roster.csv", "--verify"], ["--verify"]),
     ("--accept-rename", ["sync", "roster.csv", "--accept-rename", "a=b"], ["--accept-rename"]),
     ("--accept-new", ["sync", "roster.csv", "--accept-new", "a"], ["--accept-new"]),
     ("--assume-current", ["sync", "roster.csv", "--assume-current"], ["--assume-current"]),

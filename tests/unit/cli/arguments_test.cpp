@@ -130,6 +130,14 @@ TEST_CASE("every option") {
   CHECK(run({"sync", "x", "--limit", "0"}).limit == 0);
 }
 
+TEST_CASE("what is written can be read back, and only what writes has the option") {
+  CHECK(run({"sync", "x", "--verify"}).verify);
+  CHECK(run({"resume", "--verify"}).verify);
+  CHECK_FALSE(run({"sync", "x"}).verify);
+  CHECK(refusal({"plan", "x", "--verify"}).find("\"--verify\" does not exist") != std::string::npos);
+  CHECK(refusal({"validate", "x", "--verify"}).find("\"--verify\" does not exist") != std::string::npos);
+}
+
 TEST_CASE("resume") {
   const RunArguments latest = run({"resume"});
   CHECK(latest.command == RunArguments::Command::resume);
@@ -240,7 +248,7 @@ TEST_CASE("what comes later is absent from the help, and refused") {
     CHECK(help.find(std::string("  ") + command + " ") == std::string::npos);
     CHECK(refusal({command}).find(std::string("\"") + command + "\"") != std::string::npos);
   }
-  for (const char* option : {"--out", "--accept-rename", "--accept-new", "--verify", "--assume-current"}) {
+  for (const char* option : {"--out", "--accept-rename", "--accept-new", "--assume-current"}) {
     CAPTURE(option);
     CHECK(help.find(option + std::string(" ")) == std::string::npos);
     CHECK(refusal({"plan", "x", option, "y"}).find(std::string("\"") + option + "\" does not exist") !=
