@@ -106,6 +106,7 @@ void restore(Session& session, const RunRecord& run) {
 
 void go_on(Session& session, const RunRecord& run) {
   ask_at_the_same_rate(session.order, run.options);
+  verify_as_asked(session.order, run.options);
   restore(session, run);
   std::vector<store::OpenChange>& open = session.recorded->open;
   base::log::event(

@@ -17,22 +17,6 @@ namespace rostersync::sync {
 
 namespace {
 
-// Whose create may have been carried out before is looked up first, whatever the listing showed, and once more when
-// nothing can still arrive. Should this run end before, the next process must know.
-std::vector<model::Row> look_up_first(Session& session, std::vector<Task>& tasks, const std::set<std::string>& keys) {
-  const model::Schema& schema = session.order.profile.schema;
-  std::vector<model::Row> rows;
-  if (keys.empty()) return rows;
-  for (Task& task : tasks) {
-    if (task.change->action != model::Action::create) continue;
-    if (!keys.contains(model::comparable(schema[schema.key], task.change->key))) continue;
-    task.approach = directory::Approach::settle_first;
-    task.may_still_arrive = may_still_arrive(session);
-    rows.push_back(task.change->row);
-  }
-  return rows;
-}
-
 void write(Session& session, const std::vector<model::Change>& changes, const std::set<std::string>& in_doubt) {
   remember_assumed(session);
   session.journal->record_plan(session.result, changes);
@@ -46,6 +30,20 @@ void write(Session& session, const std::vector<model::Change>& changes, const st
 }
 
 }  // namespace
+
+std::vector<model::Row> look_up_first(Session& session, std::vector<Task>& tasks, const std::set<std::string>& keys) {
+  const model::Schema& schema = session.order.profile.schema;
+  std::vector<model::Row> rows;
+  if (keys.empty()) return rows;
+  for (Task& task : tasks) {
+    if (task.change->action != model::Action::create) continue;
+    if (!keys.contains(model::comparable(schema[schema.key], task.change->key))) continue;
+    task.approach = directory::Approach::settle_first;
+    task.may_still_arrive = may_still_arrive(session);
+    rows.push_back(task.change->row);
+  }
+  return rows;
+}
 
 void begin_in_journal(Session& session) {
   store::RunRecord record;
@@ -79,10 +77,7 @@ void carry_out_plan(Session& session) {
   const auto more = attributes_of(interrupted);
   columns.insert(columns.end(), more.begin(), more.end());
   connect(session, wanted_attributes(session.order, columns));
-  if (write_too) {
-    settle(session, interrupted);
-    for (const auto& run : interrupted) remember_interrupted(session, *run);
-  }
+  if (write_too) settle(session, interrupted);
   session.changes = compare(session);
   if (session.order.command == Command::plan) {
     account_as_planned(session.changes, session.result);
@@ -92,7 +87,6 @@ void carry_out_plan(Session& session) {
     account_as_skipped(session.changes, "refused", "not sent, because a safety limit refused the whole plan",
                        session.result);
   } else {
-    complete(session, interrupted);
     supersede(session, interrupted);
     write(session, session.changes, creates_in_doubt(session, interrupted));
   }
