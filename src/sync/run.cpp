@@ -5,6 +5,7 @@
 
 #include "base/log.hpp"
 #include "sync/account.hpp"
+#include "sync/acknowledge.hpp"
 #include "sync/compare.hpp"
 #include "sync/resume.hpp"
 #include "sync/session.hpp"
@@ -138,6 +139,7 @@ void Run::conclude() {
   Session& session = *session_;
   model::RunFacts& facts = session.result.run;
   session.result.http = http_facts(session);
+  warn_of_needless_acknowledgements(session.result);
   facts.finished_at = timestamp(session.world.clock.wall());
   facts.exit_code = static_cast<int>(session.ended.value_or(outcome_code(session.result)));
   try {
