@@ -106,7 +106,7 @@ bool Planner::offer(UserView remote, Seen seen) {
 
 bool Planner::compare(Row row, UserView remote) {
   const UserView desired{&roster_, row};
-  Difference difference = diff(schema_, desired, remote);
+  Difference difference = diff(schema_, desired, remote, options_.write_only);
   pending_.erase(row);
   unread_[row] = true;
   if (!difference.unknown.empty()) return true;
@@ -118,12 +118,32 @@ bool Planner::compare(Row row, UserView remote) {
     pending.planned_on = model::fingerprint(schema_, roster_.columns(), remote);
   }
   unread_[row] = false;
-  if (difference.changes.empty() && difference.warnings.empty()) return false;
+  give_up(remote.text(model::id_attribute), difference, pending);
+  const bool nothing_to_say = difference.changes.empty() && pending.given_up.empty() && difference.warnings.empty() &&
+                              difference.assumed.empty() && pending.outdated.empty();
+  if (nothing_to_say) return false;
   pending.changes = std::move(difference.changes);
   pending.warnings = std::move(difference.warnings);
+  pending.assumed = std::move(difference.assumed);
   pending.remote_key = std::string(remote.text(schema_.key));
   pending_.emplace(row, std::move(pending));
   return false;
+}
+
+// Takes out what was sent often enough.
+void Planner::give_up(std::string_view user_id, Difference& difference, Pending& pending) const {
+  if (options_.writings == nullptr) return;
+  for (const model::Written* before : options_.writings->of(user_id)) {
+    const auto found = std::find_if(difference.changes.begin(), difference.changes.end(), [&](const auto& change) {
+      return schema_[change.attribute].name == before->attribute;
+    });
+    const Effort made =
+        found == difference.changes.end() ? Effort::first : effort(schema_[found->attribute], before, *found);
+    if (made == Effort::first) pending.outdated.push_back(before);
+    if (made != Effort::none) continue;
+    pending.given_up.push_back(std::move(*found));
+    difference.changes.erase(found);
+  }
 }
 
 void Planner::fail(Row row, std::uint16_t http_status, std::string reason, std::string message) {

@@ -16,6 +16,7 @@
 #include "plan/duplicates.hpp"
 #include "plan/guard.hpp"
 #include "plan/identity.hpp"
+#include "plan/kept.hpp"
 #include "plan/matcher.hpp"
 #include "plan/namesakes.hpp"
 #include "plan/protection.hpp"
@@ -32,7 +33,9 @@ struct Options {
   std::optional<std::uint64_t> limit;  // carry out at most this many changes
   MissingOptions missing;
   Identity identity;  // what else tells who a row means
-  Kinship kinship;    // which rows are of one person
+  WriteOnly write_only;
+  const Writings* writings = nullptr;  // of earlier runs; must outlive the planner; null: none
+  Kinship kinship;                     // which rows are of one person
 };
 
 // How much of the directory was seen.
@@ -90,6 +93,16 @@ class Planner {
   std::uint64_t listed() const { return listed_; }
   std::uint64_t listed_disabled() const { return disabled_; }
 
+  // Attributes that cannot be read back and are assumed to be as a row has them, of rows that this run may write to.
+  // After settle().
+  struct Assumed {
+    model::Row row = 0;
+    model::AttributeIndex attribute = 0;
+  };
+  const std::vector<Assumed>& assumed() const { return assumed_; }
+  // Of options.writings: what has been kept since, or is no longer asked for in place of the same. After settle().
+  const std::vector<const model::Written*>& outdated() const { return outdated_; }
+
   std::size_t bytes() const;
 
  private:
@@ -106,6 +119,9 @@ class Planner {
     std::vector<model::AttributeChange> changes;
     model::Fingerprint planned_on;
     std::vector<model::Warning> warnings;
+    std::vector<model::AttributeIndex> assumed;
+    std::vector<const model::Written*> outdated;
+    std::vector<model::AttributeChange> given_up;  // of attributes that the directory does not keep
     std::string remote_key;
     bool protected_user = false;
   };
@@ -120,6 +136,7 @@ class Planner {
   bool claim(model::Row row, std::string_view id);
   bool guess(model::Row row, std::string_view id);
   bool compare(model::Row row, model::UserView remote);
+  void give_up(std::string_view user_id, Difference& difference, Pending& pending) const;
 
   void take_guesses();
   void find_shared_users();
@@ -134,6 +151,9 @@ class Planner {
   struct Settling;
   void settle_row(model::Row row, Settling& settling);
   void settle_matched(model::Row row, Settling& settling);
+  void settle_given_up(model::Row row, const Pending& pending, Settling& settling);
+  std::vector<model::Fault> faults_of(const std::string& user_id,
+                                      const std::vector<model::AttributeChange>& given_up) const;
   void settle_rival(model::Row row, Settling& settling);
   void settle_new(model::Row row, Settling& settling);
   void reject_new(model::Row row, const Creation& made, Settling& settling);
@@ -154,6 +174,8 @@ class Planner {
   std::unordered_map<model::Row, Pending> pending_;
   std::unordered_map<model::Row, Failure> failures_;
   model::TextPool ids_;
+  std::vector<Assumed> assumed_;
+  std::vector<const model::Written*> outdated_;
   Departures departures_;
   Namesakes namesakes_;  // of those whom no row pointed to
   std::uint64_t listed_ = 0;

@@ -11,6 +11,12 @@ using model::Outcome;
 using model::Presence;
 using model::Row;
 
+namespace {
+
+constexpr const char* not_sent_any_more = "not sent any more, until the roster or the directory says something else";
+
+}  // namespace
+
 struct Planner::Settling {
   Coverage coverage;
   model::Reconciliation& out;
@@ -90,9 +96,13 @@ void Planner::settle_matched(Row row, Settling& settling) {
   if (found == pending_.end()) return;
   Pending& pending = found->second;
   settling.warn(row, std::move(pending.warnings));
-  if (pending.changes.empty()) return;
-  const std::string id(ids_.text(state_[row].user));
   const std::string_view own_key = roster_.text(row, schema_.key);
+  if (wanted(own_key) || wanted(pending.remote_key)) {
+    for (const auto attribute : pending.assumed) assumed_.push_back({row, attribute});
+  }
+  outdated_.insert(outdated_.end(), pending.outdated.begin(), pending.outdated.end());
+  if (pending.changes.empty() && pending.given_up.empty()) return;
+  const std::string id(ids_.text(state_[row].user));
   if (!options_.update) {
     settling.end(row, Outcome::skipped, "update_disabled", "the configuration says \"update\": false");
   } else if (!wanted(own_key) && !wanted(pending.remote_key)) {
@@ -101,13 +111,32 @@ void Planner::settle_matched(Row row, Settling& settling) {
     settling.end(row, Outcome::conflict, "protected", "this is the user behind the credentials, who is never written");
   } else if (pending.protected_user) {
     settling.end(row, Outcome::conflict, "protected", "the configuration protects this user from being written");
+  } else if (pending.changes.empty()) {
+    settle_given_up(row, pending, settling);
   } else {
+    for (const model::Fault& fault : faults_of(id, pending.given_up)) {
+      settling.warn(row, {{"not_kept", fmt::format("{}: {}: {}", fault.column, fault.message, not_sent_any_more)}});
+    }
     take({row, model::Action::update, id, own_key.empty() ? pending.remote_key : std::string(own_key),
           std::move(pending.changes), std::move(pending.planned_on)},
          settling);
     return;
   }
-  settling.out.detail(row).changes = std::move(pending.changes);
+  model::EntryDetail& detail = settling.out.detail(row);
+  detail.changes = std::move(pending.changes);
+  detail.changes.insert(detail.changes.end(), pending.given_up.begin(), pending.given_up.end());
+}
+
+std::vector<model::Fault> Planner::faults_of(const std::string& user_id,
+                                             const std::vector<model::AttributeChange>& given_up) const {
+  if (given_up.empty()) return {};
+  return not_kept(schema_, *options_.writings, {0, model::Action::update, user_id, {}, given_up});
+}
+
+void Planner::settle_given_up(Row row, const Pending& pending, Settling& settling) {
+  auto faults = faults_of(std::string(ids_.text(state_[row].user)), pending.given_up);
+  settling.end(row, Outcome::skipped, "not_kept", fmt::format("{}: {}", in_words(faults), not_sent_any_more));
+  settling.out.detail(row).faults = std::move(faults);
 }
 
 bool Planner::would_create(Row row) const {

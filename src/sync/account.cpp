@@ -26,6 +26,15 @@ void account_as_planned(const std::vector<model::Change>& changes, model::Reconc
   }
 }
 
+void warn_of_not_kept(const std::vector<model::Change>& changes, const plan::Writings& writings,
+                      model::Reconciliation& result) {
+  for (const model::Change& change : changes) {
+    for (const model::Fault& fault : plan::not_kept(*result.schema, writings, change)) {
+      result.detail(change.row).warnings.push_back({"not_kept", fault.column + ": " + fault.message});
+    }
+  }
+}
+
 void account_as_skipped(const std::vector<model::Change>& changes, const std::string& reason,
                         const std::string& message, model::Reconciliation& result) {
   for (const model::Change& change : changes) {
@@ -60,7 +69,14 @@ std::string reason_of(const model::Reconciliation& result, model::Row row) {
   return detail == nullptr ? std::string{} : detail->reason;
 }
 
+bool is_warned_of(const model::Reconciliation& result, model::Row row, std::string_view code) {
+  const model::EntryDetail* detail = result.find_detail(row);
+  return detail != nullptr && std::any_of(detail->warnings.begin(), detail->warnings.end(),
+                                          [&](const model::Warning& warning) { return warning.code == code; });
+}
+
 bool needs_a_person(const model::Reconciliation& result, model::Row row) {
+  if (is_warned_of(result, row, "not_kept")) return true;
   switch (result.entry(row).outcome) {
     case Outcome::rejected:
     case Outcome::conflict:

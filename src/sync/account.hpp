@@ -7,11 +7,16 @@
 
 #include "base/error.hpp"
 #include "model/plan.hpp"
+#include "plan/kept.hpp"
 
 namespace rostersync::sync {
 
 // A dry run: what would have been done.
 void account_as_planned(const std::vector<model::Change>& changes, model::Reconciliation& result);
+
+// And what is likely not to be kept, as it was not before: a warning for each such attribute.
+void warn_of_not_kept(const std::vector<model::Change>& changes, const plan::Writings& writings,
+                      model::Reconciliation& result);
 
 // Changes that are not sent, all for one reason.
 void account_as_skipped(const std::vector<model::Change>& changes, const std::string& reason,

@@ -11,6 +11,8 @@
 #include "plan/guard.hpp"
 #include "sync/acknowledge.hpp"
 #include "sync/fetch.hpp"
+#include "sync/recall.hpp"
+#include "sync/remember.hpp"
 #include "sync/settings.hpp"
 
 namespace rostersync::sync {
@@ -86,23 +88,48 @@ plan::Kinship kinship(const Session& session) {
   return {session.merged, &session.roster->stable_keys, session.order.job.roster.key};
 }
 
-void warn_of_write_only(Session& session) {
-  for (const auto& [index, header] : session.roster->headers) {
-    const model::Attribute& attribute = session.order.profile.schema[index];
-    if (attribute.readable || attribute.on_update != model::OnUpdate::yes) continue;
-    session.result.warnings.push_back(
-        {"write_only",
-         fmt::format("{} cannot be read back from this directory, so it is sent for new people only", attribute.name)});
+// Loaded only where the roster speaks of what an update can carry and nobody can read back.
+Recalled recalled(Session& session) {
+  const model::Schema& schema = session.order.profile.schema;
+  const auto& columns = session.roster->users.columns();
+  const bool needed = std::any_of(columns.begin(), columns.end(), [&](model::AttributeIndex index) {
+    return plan::updates_unseen(schema[index], session.order.job.password_updates);
+  });
+  store::Memory* const known = needed ? memory(session) : nullptr;
+  return {schema, known == nullptr ? store::ConfirmedValues() : known->confirmed()};
+}
+
+void note_assumed(Session& session, const plan::Planner& planner) {
+  const model::Users& users = session.roster->users;
+  for (const plan::Planner::Assumed& one : planner.assumed()) {
+    session.assumed.push_back({std::string(session.result.user_id(one.row)),
+                               session.order.profile.schema[one.attribute].name, users.presence(one.row, one.attribute),
+                               std::string(users.text(one.row, one.attribute))});
   }
 }
 
-void guard(Session& session, const std::vector<model::Change>& changes, const plan::Population& population) {
-  const auto trips = plan::check(session.order.profile.schema, changes, population, plan_limits(session.order));
+bool trips_on(const std::string& limit, const std::vector<plan::Trip>& trips) {
+  return std::any_of(trips.begin(), trips.end(), [&](const plan::Trip& trip) { return trip.limit == limit; });
+}
+
+void guard(Session& session, const std::vector<model::Change>& changes, const plan::Population& population,
+           const Recalled& recalled) {
+  const model::Schema& schema = session.order.profile.schema;
+  const plan::Limits limits = plan_limits(session.order);
+  const auto trips = plan::check(schema, changes, population, limits);
   if (trips.empty()) return;
+  const auto known = plan::check(schema, plan::without_first_sends(schema, changes, recalled), population, limits);
   session.ended = base::ExitCode::refused;
   std::string& message = session.result.run.message;
   message = "refused, and nothing was written: ";
-  for (std::size_t i = 0; i < trips.size(); ++i) message += (i == 0 ? "" : "; ") + trips[i].message;
+  for (std::size_t i = 0; i < trips.size(); ++i) {
+    message += (i == 0 ? "" : "; ") + trips[i].message;
+    if (!trips_on(trips[i].limit, known)) {
+      message +=
+          " (values that cannot be read back would be sent for the first time; if the directory has them already, "
+          "--assume-current takes them as they are, and sends none of them)";
+    }
+  }
 }
 
 }  // namespace
@@ -113,7 +140,6 @@ void read_roster(Session& session) {
   account_for_roster(session);
   mark_acknowledged(session.result, order.job.acknowledge, &*session.roster, today_of(session));
   merge_rows(session);
-  warn_of_write_only(session);
   check_only(session);
   base::log::info("roster: {} rows, {} rejected ({})", session.roster->users.size(), session.roster->faults.size(),
                   form_of(session.roster->facts));
@@ -142,6 +168,9 @@ std::vector<model::Change> compare(Session& session) {
   const model::Schema& schema = session.order.profile.schema;
   plan::Options options = plan_options(session.order, session.own_user.id);
   options.missing.unreadable_keys = session.roster->unreadable_keys;
+  const Recalled remembered = recalled(session);
+  options.write_only = {&remembered, session.order.job.password_updates, session.order.assume_current};
+  options.writings = &writings(session);
   options.kinship = kinship(session);
   plan::Planner planner(schema, session.roster->users, session.rejected, std::move(options));
   const ProgressSink progress = progress_sink(session);
@@ -155,7 +184,11 @@ std::vector<model::Change> compare(Session& session) {
   check_only(session);
   const std::uint64_t users = fetched.users.value_or(0);
   const std::uint64_t disabled = whole ? planner.listed_disabled() : 0;
-  guard(session, changes, {users, users - std::min(users, disabled)});
+  note_assumed(session, planner);
+  for (const model::Written* one : planner.outdated()) {
+    session.lesson.written.forget.push_back({one->user_id, one->attribute});
+  }
+  guard(session, changes, {users, users - std::min(users, disabled)}, remembered);
   return changes;
 }
 

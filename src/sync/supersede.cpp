@@ -10,6 +10,7 @@
 #include "model/value.hpp"
 #include "sync/account.hpp"
 #include "sync/journal_record.hpp"
+#include "sync/remember.hpp"
 #include "sync/settings.hpp"
 #include "sync/tasks.hpp"
 #include "sync/words.hpp"
@@ -136,6 +137,7 @@ void complete_one(Session& session, store::RecordedRun& run, const LastWord& wor
   const auto tasks = tasks_to_complete(changes);
   const Execution completed = carry_out(session, run, tasks, record);
   session.wrote_before = session.wrote_before || completed.wrote;
+  remember_completed(session, run.result, changes);
   if (completed.stopped) throw Stopped(completed.message);
   for (const Task& task : tasks) {
     if (run.result.entries[task.change->row].outcome != Outcome::created) tell_of(session, run, *task.change);

@@ -7,6 +7,7 @@
 #include "sync/account.hpp"
 #include "sync/asked.hpp"
 #include "sync/compare.hpp"
+#include "sync/remember.hpp"
 #include "sync/settings.hpp"
 #include "sync/supersede.hpp"
 
@@ -31,6 +32,7 @@ std::vector<model::Row> look_up_first(Session& session, std::vector<Task>& tasks
 }
 
 void write(Session& session, const std::vector<model::Change>& changes, const std::set<std::string>& in_doubt) {
+  remember_assumed(session);
   session.journal->record_plan(session.result, changes);
   session.planned = true;
   if (changes.empty()) return;
@@ -66,10 +68,14 @@ void carry_out_plan(Session& session) {
   const auto more = attributes_of(interrupted);
   columns.insert(columns.end(), more.begin(), more.end());
   connect(session, wanted_attributes(session.order, columns));
-  if (writes) settle(session, interrupted);
+  if (writes) {
+    settle(session, interrupted);
+    for (const auto& run : interrupted) remember_interrupted(session, *run);
+  }
   session.changes = compare(session);
   if (session.order.command == Command::plan) {
     account_as_planned(session.changes, session.result);
+    warn_of_not_kept(session.changes, writings(session), session.result);
   } else if (session.ended) {
     account_as_skipped(session.changes, "refused", "not sent, because a safety limit refused the whole plan",
                        session.result);

@@ -98,7 +98,6 @@ NOT_YET = [
     ("key", '{"profile": "partoo",\n "roster": {"key": "employee_number"}}'),
     ("html", '{"profile": "partoo",\n "report": {"formats": ["json", "html"]}}'),
     ("encoding", '{"profile": "partoo",\n "roster": {"encoding": "windows-1252"}}'),
-    ("password_updates", '{"profile": "partoo",\n "password_updates": true}'),
 ]
 
 
