@@ -6,6 +6,7 @@
 #include "base/log.hpp"
 #include "sync/account.hpp"
 #include "sync/acknowledge.hpp"
+#include "sync/baseline.hpp"
 #include "sync/compare.hpp"
 #include "sync/remember.hpp"
 #include "sync/resume.hpp"
@@ -144,6 +145,7 @@ void Run::conclude() {
   facts.finished_at = timestamp(session.world.clock.wall());
   facts.exit_code = static_cast<int>(session.ended.value_or(outcome_code(session.result)));
   try {
+    note_baseline(session);
     remember(session);
     close_journal(session);
   } catch (const std::exception& error) {

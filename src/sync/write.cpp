@@ -6,6 +6,7 @@
 #include "model/value.hpp"
 #include "sync/account.hpp"
 #include "sync/asked.hpp"
+#include "sync/baseline.hpp"
 #include "sync/compare.hpp"
 #include "sync/remember.hpp"
 #include "sync/settings.hpp"
@@ -35,6 +36,7 @@ void write(Session& session, const std::vector<model::Change>& changes, const st
   remember_assumed(session);
   session.journal->record_plan(session.result, changes);
   session.planned = true;
+  session.may_become_baseline = session.order.only.empty();
   if (changes.empty()) return;
   base::log::info("writing {} changes", changes.size());
   auto tasks = tasks_for(changes);
@@ -62,6 +64,7 @@ void begin_in_journal(Session& session) {
 }
 
 void carry_out_plan(Session& session) {
+  check_against_baseline(session);
   const bool writes = session.order.command == Command::sync;
   const Interrupted interrupted = writes ? interrupted_runs(session) : Interrupted{};
   std::vector<model::AttributeIndex> columns = session.roster->users.columns();
