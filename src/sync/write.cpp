@@ -6,6 +6,7 @@
 #include "model/value.hpp"
 #include "sync/account.hpp"
 #include "sync/asked.hpp"
+#include "sync/baseline.hpp"
 #include "sync/compare.hpp"
 #include "sync/recheck.hpp"
 #include "sync/remember.hpp"
@@ -21,6 +22,7 @@ void write(Session& session, const std::vector<model::Change>& changes, const st
   remember_assumed(session);
   session.journal->record_plan(session.result, changes);
   session.planned = true;
+  session.may_become_baseline = session.order.only.empty();
   if (changes.empty()) return;
   base::log::info("writing {} changes", changes.size());
   auto tasks = tasks_for(changes);
@@ -71,6 +73,7 @@ void execute_checked(Session& session, std::vector<Task> tasks, std::size_t in_d
 }
 
 void carry_out_plan(Session& session) {
+  check_against_baseline(session);
   const bool write_too = writes(session.order);
   const Interrupted interrupted = write_too ? interrupted_runs(session) : Interrupted{};
   std::vector<model::AttributeIndex> columns = session.roster->users.columns();
