@@ -51,7 +51,7 @@ void tell_of(Session& session, const store::RecordedRun& run, const model::Chang
 Execution carry_out(Session& session, store::RecordedRun& run, const std::vector<Task>& tasks, Record& record) {
   const ProgressSink progress = progress_sink(session);
   return execute(tasks, {session.remote->directory(), run.result, record, session.stop, session.world.clock, progress,
-                         most_under_way(session.order) + tasks.size(), false, 0, session.order.verify});
+                         most_under_way(session.order) + tasks.size(), false, 0, nullptr, session.order.verify});
 }
 
 void settle_one(Session& session, store::RecordedRun& run) {
