@@ -77,8 +77,7 @@ void add_choosing(CLI::App& command, Raw& raw) {
       ->type_name("WHAT=N")
       ->allow_extra_args(false);
   command.add_flag("--assume-current", run.assume_current,
-                   "Take what cannot be read back as the roster has it, where nothing is known of it, and send none of "
-                   "it; sync remembers that");
+                   "Take what cannot be read back, and is not known yet, as the roster has it");
 }
 
 void add_verify(CLI::App& command, Raw& raw) {

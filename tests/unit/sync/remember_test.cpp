@@ -184,9 +184,7 @@ TEST_CASE_FIXTURE(Nights, "a run that cannot remember stays open, so that the ne
   CHECK(writes() == 0);
   std::filesystem::remove(state() / "memory.key");
   std::filesystem::rename(folder.path() / "kept", state() / "memory.key");
-  before_request = [this] {
-    if (transport.count("POST") > 0) std::filesystem::resize_file(state() / "memory.key", 5);
-  };
+  std::filesystem::copy(state() / "memory.key", folder.path() / "kept");
   api.meanwhile = [this] {
     if (transport.count("POST") > 0) std::filesystem::resize_file(state() / "memory.key", 5);
   };
@@ -194,6 +192,11 @@ TEST_CASE_FIXTURE(Nights, "a run that cannot remember stays open, so that the ne
   CHECK(told(result, 1) == "updated/");
   CHECK(result.run.exit_code == 6);
   CHECK(message.find("memory.key is damaged") != std::string::npos);
+  api.meanwhile = nullptr;
+  std::filesystem::copy(folder.path() / "kept", state() / "memory.key",
+                        std::filesystem::copy_options::overwrite_existing);
+  CHECK(code(Command::sync) == 0);
+  CHECK(writes() == 0);
 }
 
 TEST_CASE_FIXTURE(Nights, "what is not kept is told of in each run that sends it again, and then given up") {
