@@ -65,17 +65,17 @@ class Verified final : public OperationState {
   }
 
   Done different(const Changes& differ, model::UserView user, const model::Schema& schema) {
-    std::vector<std::string_view> names;
+    std::vector<std::string> words;
     for (const model::AttributeChange& sent : differ) {
       const model::Attribute& attribute = schema[sent.attribute];
-      names.push_back(attribute.name);
       written_.faults.push_back(
           {"not_kept", attribute.name,
            fmt::format("{} was sent, and {} is there", shown(attribute, sent.after_presence, sent.after),
                        shown(attribute, user.presence(sent.attribute), user.text(sent.attribute)))});
+      words.push_back(fmt::format("{}: {}", attribute.name, written_.faults.back().message));
     }
     written_.status = Status::not_kept;
-    written_.message = fmt::format("the API confirmed the write, and did not keep {}", fmt::join(names, ", "));
+    written_.message = fmt::format("the API confirmed the write, and did not keep it: {}", fmt::join(words, "; "));
     return std::move(written_);
   }
 

@@ -44,7 +44,7 @@ void tell_of(Session& session, const store::RecordedRun& run, const model::Chang
   std::string words =
       fmt::format("{} {} in the interrupted run {}: {}", change.action == Action::create ? "creating" : "updating",
                   change.key, run.record.facts.id, run.result.find_detail(change.row)->message);
-  base::log::warning("{}", words);
+  base::log::warning("a write of the interrupted run {} needs a person; the report says which", run.record.facts.id);
   session.result.warnings.push_back({std::string(unsettled_warning), std::move(words)});
 }
 

@@ -53,7 +53,10 @@ def test_what_is_not_kept_is_named(start_sandbox, make_job):
     assert result.totals == {"rows": 5, "failed": 2, "updated": 1, "created": 1, "unchanged": 1}, result
     changed = result.entry(1)
     assert (changed["outcome"], changed["reason"], changed["http_status"]) == ("failed", "not_kept", 200)
-    assert changed["message"] == "the API confirmed the write, and did not keep lang"
+    assert changed["message"] == (
+        'the API confirmed the write, and did not keep it: lang: "de" was sent, and "fr" is there')
+    assert changed["message"] in result.csv_rows[0]["message"]
+    assert 'lang: "de" was sent' in result.words()
     assert changed["faults"] == [{"reason": "not_kept", "column": "lang", "message": '"de" was sent, and "fr" is there'}]
     new = result.by_key("new.1@example.com")
     assert (new["outcome"], new["reason"]) == ("failed", "not_kept")
@@ -62,6 +65,7 @@ def test_what_is_not_kept_is_named(start_sandbox, make_job):
     assert len(sandbox.creates()) == 2 and len(sandbox.updates()) == 2
     reads = reads_by_id(sandbox)
     assert reads[people[1]["id"]] == reads[new["user_id"]] == 2 and reads[people[2]["id"]] == 1
+    assert job.past_report().entry(1) == changed
     sandbox.faults(ignores=[])
     again = job.sync(roster, "--verify")
     assert again.code == 0 and again.totals == {"rows": 5, "updated": 2, "unchanged": 3}, again
