@@ -1,5 +1,6 @@
 #include "sync/remember.hpp"
 
+#include <algorithm>
 #include <set>
 
 #include "plan/diff.hpp"
@@ -136,6 +137,12 @@ void remember_completed(Session& session, const model::Reconciliation& run, cons
   Learner(run, session.order.job.password_updates, plan::Writings(), lesson)
       .learn(
           [&](Row row, const model::Attribute& attribute) { return !attribute.on_create && completed.contains(row); });
+  // What has just been sent need not be assumed to be anything else.
+  std::erase_if(session.assumed, [&](const store::Confirmed& one) {
+    return std::any_of(lesson.confirmed.keep.begin(), lesson.confirmed.keep.end(), [&](const store::Confirmed& sent) {
+      return sent.user_id == one.user_id && sent.attribute == one.attribute;
+    });
+  });
   keep(session, lesson);
 }
 

@@ -321,7 +321,6 @@ COMMAND_LINES = [
     ("--verify", ["sync", "roster.csv", "--verify"], ["--verify"]),
     ("--accept-rename", ["sync", "roster.csv", "--accept-rename", "a=b"], ["--accept-rename"]),
     ("--accept-new", ["sync", "roster.csv", "--accept-new", "a"], ["--accept-new"]),
-    ("--assume-current", ["sync", "roster.csv", "--assume-current"], ["--assume-current"]),
     ("apply", ["apply", "plan.json"], ["apply"]),
     ("rollback", ["rollback", "20260101"], ["rollback"]),
 ]

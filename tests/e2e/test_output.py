@@ -12,7 +12,7 @@ import pytest
 from support.people import company, new_row, person, row_of, rows_of
 from support.program import BIN, KEY
 
-LATER_OPTIONS = ["--out", "--verify", "--accept-rename", "--accept-new", "--assume-current", "--apply",
+LATER_OPTIONS = ["--out", "--verify", "--accept-rename", "--accept-new", "--apply",
                  "html"]
 LATER_COMMANDS = ["apply", "rollback"]
 

@@ -243,7 +243,7 @@ TEST_CASE("what comes later is absent from the help, and refused") {
     CHECK(help.find(std::string("  ") + command + " ") == std::string::npos);
     CHECK(refusal({command}).find(std::string("\"") + command + "\"") != std::string::npos);
   }
-  for (const char* option : {"--out", "--accept-rename", "--accept-new", "--verify", "--assume-current"}) {
+  for (const char* option : {"--out", "--accept-rename", "--accept-new", "--verify"}) {
     CAPTURE(option);
     CHECK(help.find(option + std::string(" ")) == std::string::npos);
     CHECK(refusal({"plan", "x", option, "y"}).find(std::string("\"") + option + "\" does not exist") !=

@@ -94,6 +94,35 @@ TEST_CASE_FIXTURE(Nights, "what is assumed is remembered before anything is sent
   CHECK_FALSE(api.users[1].contains("phone"));
 }
 
+TEST_CASE_FIXTURE(Nights, "what completes an interrupted create is remembered, whatever is assumed") {
+  roster("email,first_name,phone\nnew@x.com,New,1\n");
+  before_request = [this] {
+    if (api.calls["create"] > 0) throw Killed{};  // before the completing update
+  };
+  REQUIRE(killed(Command::sync));
+  live_on();
+  roster("email,first_name,phone\nnew@x.com,New,2\n");
+  order.assume_current = true;
+  CHECK(code(Command::sync) == 0);
+  CHECK(api.users.back()["phone"] == "1");
+  CHECK(told_of(Command::sync) == "updated/");  // for it is known that this is not so
+  CHECK(api.users.back()["phone"] == "2");
+}
+
+TEST_CASE_FIXTURE(Nights, "what was to complete a create of an interrupted run is not taken for sent") {
+  roster("email,first_name,phone\nnew@x.com,New,1\n");
+  before_request = [this] {
+    if (api.calls["create"] > 0) throw Killed{};
+  };
+  REQUIRE(killed(Command::sync));
+  live_on();
+  CHECK(told_of(Command::sync) == "updated/");
+  CHECK(api.users.back()["phone"] == "1");
+  CHECK(writes() == 1);
+  CHECK(code(Command::sync) == 0);
+  CHECK(writes() == 0);
+}
+
 TEST_CASE_FIXTURE(Nights, "a run that was killed before its plan assumes the same when it begins again") {
   phones("1", "2");
   order.assume_current = true;
