@@ -13,24 +13,6 @@ namespace rostersync::sync {
 
 namespace {
 
-// The roster of that run, if it can be read and is the same to the byte; otherwise `why` says what is wrong with it.
-std::optional<roster::Roster> same_roster(Session& session, const store::RunRecord& run, std::string& why) {
-  Order asked = session.order;
-  ask_again(asked, run.options);
-  if (asked.roster_path == "-") {
-    why = "the roster came from standard input";
-    return std::nullopt;
-  }
-  try {
-    auto read = roster::read(asked.roster_path, asked.profile.schema, roster_options(asked));
-    if (read.facts.sha256 == run.facts.roster.sha256) return read;
-    why = fmt::format("{} is not the roster that it was", asked.roster_path);
-  } catch (const base::Error& error) {
-    why = error.what();
-  }
-  return std::nullopt;
-}
-
 void take_secrets(model::Change& change, const model::Schema& schema, const model::Users& users) {
   for (model::AttributeChange& one : change.attributes) {
     if (schema[one.attribute].type == model::Type::secret && one.after_presence == model::Presence::value) {
@@ -48,6 +30,23 @@ void skip(Session& session, const model::Change& change, const std::string& why)
 }
 
 }  // namespace
+
+std::optional<roster::Roster> same_roster(Session& session, const store::RunRecord& run, std::string& why) {
+  Order asked = session.order;
+  ask_again(asked, run.options);
+  if (asked.roster_path == "-") {
+    why = "the roster came from standard input";
+    return std::nullopt;
+  }
+  try {
+    auto read = roster::read(asked.roster_path, asked.profile.schema, roster_options(asked));
+    if (read.facts.sha256 == run.facts.roster.sha256) return read;
+    why = fmt::format("{} is not the roster that it was", asked.roster_path);
+  } catch (const base::Error& error) {
+    why = error.what();
+  }
+  return std::nullopt;
+}
 
 void fill_in_secrets(Session& session, const store::RunRecord& run) {
   const model::Schema& schema = session.order.profile.schema;

@@ -6,6 +6,9 @@
 
 namespace rostersync::sync {
 
+// The roster of that run, if it can be read and is the same to the byte; otherwise `why` says what is wrong with it.
+std::optional<roster::Roster> same_roster(Session& session, const store::RunRecord& run, std::string& why);
+
 // Fills them into the open changes. Those that cannot be had, and were never sent, are skipped (secret_unavailable).
 void fill_in_secrets(Session& session, const store::RunRecord& run);
 
