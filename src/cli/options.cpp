@@ -73,6 +73,15 @@ void add_choosing(CLI::App& command, Raw& raw) {
   command.add_option("--limit", run.limit, "Carry out at most N changes; the rest are skipped")
       ->type_name("N")
       ->check(CLI::Range(std::uint64_t{0}, most_changes).description(""));  // "-1" would become 2^64 - 1
+  command
+      .add_option("--accept-rename", run.accept_rename,
+                  "The row NEW is the user OLD; remembered (repeatable; @FILE: one a line)")
+      ->type_name("OLD=NEW|@FILE")
+      ->allow_extra_args(false);
+  command
+      .add_option("--accept-new", run.accept_new, "The row is a new person; remembered (repeatable; @FILE: one a line)")
+      ->type_name("KEY|@FILE")
+      ->allow_extra_args(false);
   command.add_option("--allow", raw.allow, "Raise one safety limit for this run, as the refusal says (repeatable)")
       ->type_name("WHAT=N")
       ->allow_extra_args(false);

@@ -7,6 +7,7 @@
 #include <cstdlib>
 
 #include "base/error.hpp"
+#include "cli/acceptances.hpp"
 #include "http/url.hpp"
 #include "profile/profile.hpp"
 
@@ -119,6 +120,9 @@ sync::Order make_order(const RunArguments& arguments) {
   order.limit = arguments.limit;
   order.assume_current = arguments.assume_current;
   if (arguments.verify) order.verify = directory::Verify::yes;
+  Accepted accepted = read_acceptances(arguments.accept_rename, arguments.accept_new);
+  order.accept_renames = std::move(accepted.renames);
+  order.accept_new = std::move(accepted.newcomers);
   if (order.command == sync::Command::validate) return order;
   check_base_url(order.base_url, arguments.insecure_http);
   order.credentials = read_credentials(order.job, order.profile);

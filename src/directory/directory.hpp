@@ -27,6 +27,12 @@ struct ReadUser {
 struct FindUser {
   std::string key;
 };
+// People who may have this name, as far as the API's own, fuzzy search goes: as a listing shows them, in pages where
+// the profile says so. What they have in common with somebody is the caller's to judge.
+struct FindByName {
+  std::string name;
+  std::uint64_t page = 1;  // from 1
+};
 struct ReadOwnUser {};
 // How a write is begun.
 enum class Approach {
@@ -57,7 +63,7 @@ struct UpdateUser {
   Approach approach = Approach::send;
   Verify verify = Verify::no;
 };
-using Operation = std::variant<ListPage, ReadUser, FindUser, ReadOwnUser, CreateUser, UpdateUser>;
+using Operation = std::variant<ListPage, ReadUser, FindUser, FindByName, ReadOwnUser, CreateUser, UpdateUser>;
 
 enum class Status {
   ok,               // read; or written, confirmed by the API or by reading back
@@ -86,7 +92,7 @@ struct Done {
   Status status = Status::ok;
   std::optional<model::Users>
       users;  // reads: those found; attributes that the answer lacks are unknown in a listing, clear in a full read
-  PageFacts page;                    // ListPage only
+  PageFacts page;                    // ListPage and FindByName only
   std::string user_id;               // CreateUser: the new user's
   bool sent = false;                 // writes: at least one request that writes went out
   bool read_back = false;            // writes that are ok: a read has shown all of it that can be read

@@ -84,6 +84,7 @@ class Read final : public OperationState {
     if (const auto* list = std::get_if<ListPage>(&operation_)) return requests.list_page(list->page, list->size);
     if (const auto* read = std::get_if<ReadUser>(&operation_)) return requests.read(read->id);
     if (const auto* find = std::get_if<FindUser>(&operation_)) return requests.find(find->key);
+    if (const auto* find = std::get_if<FindByName>(&operation_)) return requests.find_by_name(find->name, find->page);
     return requests.own_user();
   }
 
@@ -91,11 +92,11 @@ class Read final : public OperationState {
   std::optional<Done> understood(const http::Response& response, const Exchange& exchange) const {
     Done done;
     if (const auto* list = std::get_if<ListPage>(&operation_)) {
-      auto page = exchange.answers().page(exchange.wire().list, response);
-      if (!page) return std::nullopt;
-      done.users = std::move(page->users);
-      done.page = page->facts;
-      done.page.page = list->page;
+      if (!take_page(exchange.answers().page(exchange.wire().list, response), list->page, done)) return std::nullopt;
+    } else if (const auto* named = std::get_if<FindByName>(&operation_)) {
+      if (!take_page(exchange.answers().page(exchange.wire().find_name, response), named->page, done)) {
+        return std::nullopt;
+      }
     } else if (const auto* find = std::get_if<FindUser>(&operation_)) {
       done.users = exchange.answers().found(find->key, response);
       if (!done.users) return std::nullopt;
@@ -105,6 +106,14 @@ class Read final : public OperationState {
       if (!done.users) return std::nullopt;
     }
     return done;
+  }
+
+  static bool take_page(std::optional<Answers::Page> page, std::uint64_t number, Done& done) {
+    if (!page) return false;
+    done.users = std::move(page->users);
+    done.page = page->facts;
+    done.page.page = number;
+    return true;
   }
 
   Operation operation_;

@@ -67,14 +67,22 @@ http::Request Requests::make(const profile::RequestTemplate& pattern, const Valu
   return request;
 }
 
-http::Request Requests::list_page(std::uint64_t page, std::uint64_t size) const {
-  profile::RequestTemplate pattern = wire_.list.request;
-  if (wire_.list.paging) {
-    const auto& paging = *wire_.list.paging;
+profile::RequestTemplate Requests::paged(const profile::ListOperation& list, std::uint64_t page, std::uint64_t size) {
+  profile::RequestTemplate pattern = list.request;
+  if (list.paging) {
+    const auto& paging = *list.paging;
     pattern.query.emplace_back(paging.page_parameter, std::to_string(page - 1 + paging.first_page));
     pattern.query.emplace_back(paging.size_parameter, std::to_string(size == 0 ? paging.max_size : size));
   }
-  return make(pattern, {}, http::Effect::read);
+  return pattern;
+}
+
+http::Request Requests::list_page(std::uint64_t page, std::uint64_t size) const {
+  return make(paged(wire_.list, page, size), {}, http::Effect::read);
+}
+
+http::Request Requests::find_by_name(const std::string& name, std::uint64_t page) const {
+  return make(paged(wire_.find_name, page, 0), {{"name", name}}, http::Effect::read);
 }
 
 http::Request Requests::find(const std::string& key) const {

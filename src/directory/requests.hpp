@@ -28,6 +28,7 @@ class Requests {
 
   http::Request list_page(std::uint64_t page, std::uint64_t size) const;
   http::Request find(const std::string& key) const;
+  http::Request find_by_name(const std::string& name, std::uint64_t page) const;
   http::Request read(const std::string& id) const;
   http::Request own_user() const;
   // `text` without any of the credentials: what an API says back to its caller may repeat them.
@@ -40,6 +41,7 @@ class Requests {
  private:
   using Values = std::map<std::string, std::string>;
   enum class Direction { create, update };
+  static profile::RequestTemplate paged(const profile::ListOperation& list, std::uint64_t page, std::uint64_t size);
   std::string fill(const profile::Template& pattern, const Values& values, bool escape) const;
   http::Request make(const profile::RequestTemplate& pattern, const Values& values, http::Effect effect) const;
   std::string body(const std::vector<model::AttributeChange>& changes, Direction direction) const;

@@ -82,7 +82,9 @@ struct Deactivation {
 struct Schema {
   std::vector<Attribute> attributes;  // [id_attribute] is "id"
   AttributeIndex key = 0;             // what people are matched by, e.g. email
-  std::vector<AttributeIndex> name;   // the attributes that make a person's name, in order
+  std::vector<AttributeIndex>
+      name;  // the attributes that make a person's name, in order; the first names them to others
+  std::vector<AttributeIndex> signs;  // readable ones that hardly two people share, such as a phone number
   std::optional<Deactivation> deactivation;
   std::optional<AttributeIndex> organization;  // what tells one tenant of the API from another
 

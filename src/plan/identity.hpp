@@ -4,14 +4,15 @@
 #include <map>
 #include <string>
 #include <unordered_map>
-#include <vector>
+
+#include "model/text_column.hpp"
 
 namespace rostersync::plan {
 
 struct Identity {
-  // By row: the value of the roster's stable key, as it is remembered; empty where the row has none. No elements: the
-  // roster has no such key.
-  std::vector<std::string> stable_keys;
+  // By row: the value of the roster's stable key, as it is remembered; must outlive what is told of it. Null, or
+  // without rows: the roster has no such key.
+  const model::TextColumn* stable_keys = nullptr;
   // Whom an earlier run found under a stable key: the remote user's id.
   std::unordered_map<std::string, std::string> links;
   // People who are moving: domain of a key -> the domain that takes its place, both folded.

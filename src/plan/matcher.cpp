@@ -49,9 +49,9 @@ bool Matcher::indexed(By by) const {
     case By::id:
       return roster_.has_column(model::id_attribute);
     case By::stable_key:
-      return !identity_.stable_keys.empty();
+      return has_stable_keys();
     case By::link:
-      return !identity_.stable_keys.empty() && !identity_.links.empty();
+      return has_stable_keys() && !identity_.links.empty();
     case By::key:
       break;
   }
@@ -67,15 +67,17 @@ bool Matcher::has_id(Row row) const {
 }
 
 std::string_view Matcher::link(Row row) const {
-  if (identity_.stable_keys.empty() || identity_.stable_keys[row].empty()) return {};
-  const auto found = identity_.links.find(identity_.stable_keys[row]);
+  if (!indexed(By::link)) return {};
+  const std::string_view stable_key = (*identity_.stable_keys)[row];
+  if (stable_key.empty()) return {};
+  const auto found = identity_.links.find(std::string(stable_key));
   return found == identity_.links.end() ? std::string_view{} : std::string_view(found->second);
 }
 
 std::optional<std::string> Matcher::value(By by, Row row) const {
   if (!indexed(by)) return std::nullopt;
   if (by == By::stable_key || by == By::link) {
-    const std::string_view text = by == By::link ? link(row) : std::string_view(identity_.stable_keys[row]);
+    const std::string_view text = by == By::link ? link(row) : (*identity_.stable_keys)[row];
     return text.empty() ? std::nullopt : std::optional(std::string(text));
   }
   const AttributeIndex attribute = by == By::id ? model::id_attribute : schema_.key;
@@ -104,7 +106,7 @@ void Matcher::for_rows(const Index& index, std::string_view comparable, Visit vi
 
 bool Matcher::say_the_same(Row a, Row b) const {
   if (rejected_[a] || rejected_[b]) return false;
-  if (!identity_.stable_keys.empty() && identity_.stable_keys[a] != identity_.stable_keys[b]) return false;
+  if (has_stable_keys() && (*identity_.stable_keys)[a] != (*identity_.stable_keys)[b]) return false;
   return std::all_of(roster_.columns().begin(), roster_.columns().end(), [&](AttributeIndex column) {
     return roster_.presence(a, column) == roster_.presence(b, column) &&
            roster_.text(a, column) == roster_.text(b, column);

@@ -61,6 +61,7 @@ class Matcher {
     KeyIndex firsts;
     std::unordered_map<model::Row, std::vector<model::Row>> others;  // by first row, those that share its value
   };
+  bool has_stable_keys() const { return identity_.stable_keys != nullptr && !identity_.stable_keys->empty(); }
   bool indexed(By by) const;
   Index index(By by) const;
   std::optional<std::string> value(By by, model::Row row) const;  // comparable

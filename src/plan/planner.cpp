@@ -20,7 +20,12 @@ Planner::Planner(const model::Schema& schema, const model::Users& roster, const 
       state_(roster.size()),
       unread_(roster.size()),
       departures_(schema, options_.missing, options_.protect, options_.own_user_id, roster.columns()),
-      namesakes_(schema) {}
+      namesakes_(schema) {
+  for (const auto& [key, former] : options_.acceptances.renames) renamed_from_[former].push_back(key);
+  for (const auto& [key, user] : options_.acceptances.settled) {
+    if (user) settled_on_[*user].push_back(key);
+  }
+}
 
 void Planner::begin_listing() {
   std::fill(state_.begin(), state_.end(), State{});
@@ -31,22 +36,14 @@ void Planner::begin_listing() {
   ids_.clear();
   departures_.clear();
   namesakes_.clear();
+  former_users_.clear();
+  searched_.clear();
   listed_ = 0;
   disabled_ = 0;
 }
 
 bool Planner::needs_looking_up(Row row) const {
   return matcher_.sharing(row) == Sharing::alone && !rejected_[row];
-}
-
-std::vector<Row> Planner::rows_of(UserView remote) const {
-  Matcher::Found found = matcher_.find(remote.text(model::id_attribute), remote.text(schema_.key));
-  found.rows.insert(found.rows.end(), found.moved.begin(), found.moved.end());
-  return std::move(found.rows);
-}
-
-bool Planner::linked(Row row) const {
-  return certain(row) && ids_.text(state_[row].user) == matcher_.link(row);
 }
 
 // Gives the row to the user; a second, different one is a rival.
@@ -58,18 +55,6 @@ bool Planner::claim(Row row, std::string_view id) {
   }
   if (state.user.presence() != Presence::value) state.user = ids_.add(Presence::value, id);
   return true;
-}
-
-// Gives the row to the user for want of a better one; whether they are the first, and nobody better was seen.
-bool Planner::guess(Row row, std::string_view id) {
-  const auto [at, first] = guesses_.try_emplace(row);
-  if (first) {
-    at->second.user = ids_.add(Presence::value, id);
-  } else if (ids_.text(at->second.user) != id) {
-    at->second.rival = ids_.add(Presence::value, id);
-    return false;
-  }
-  return !certain(row);
 }
 
 bool Planner::offer(UserView remote, Seen seen) {
@@ -97,11 +82,7 @@ bool Planner::offer(UserView remote, Seen seen) {
     if (!needs_looking_up(row)) continue;
     needs_full_read = compare(row, remote) || needs_full_read;
   }
-  for (const Row row : found.moved) {
-    if (!guess(row, id) || !needs_looking_up(row)) continue;
-    needs_full_read = compare(row, remote) || needs_full_read;
-  }
-  return needs_full_read;
+  return take_guesses_of(found, remote) || needs_full_read;
 }
 
 bool Planner::compare(Row row, UserView remote) {
@@ -150,20 +131,6 @@ void Planner::fail(Row row, std::uint16_t http_status, std::string reason, std::
   failures_[row] = {http_status, std::move(reason), std::move(message)};
 }
 
-// What was guessed is so where nobody has the row's own key. Where somebody does, it would be a guess which of the two
-// the row means, unless its link says so.
-void Planner::take_guesses() {
-  for (const auto& [row, guess] : guesses_) {
-    if (linked(row)) continue;
-    if (!certain(row)) {
-      state_[row] = {guess.user, guess.rival};
-    } else if (ids_.text(state_[row].user) != ids_.text(guess.user)) {
-      state_[row].rival = guess.user;
-    }
-  }
-  guesses_.clear();
-}
-
 // A user whose key changed while the directory was being read may have been given to one row and then to another: no
 // offer alone shows it.
 void Planner::find_shared_users() {
@@ -192,18 +159,12 @@ std::vector<Unmatched> Planner::orphans() const {
                          [](const Unmatched& user, std::string_view wanted) { return user.id < wanted; });
     if (found != sorted.end() && found->id == id) pointed_to[static_cast<std::size_t>(found - sorted.begin())] = true;
   };
-  for (const State& state : state_) {
-    note(state.user);
-    note(state.rival);
-  }
-  for (const auto& [row, guess] : guesses_) {
-    if (linked(row)) continue;
-    note(guess.user);
-    note(guess.rival);
-  }
+  for_owned(note);
   std::size_t at = 0;
   sorted.erase(std::remove_if(sorted.begin(), sorted.end(), [&](const Unmatched&) { return pointed_to[at++]; }),
                sorted.end());
+  const std::set<std::string> renamed = probably_renamed();
+  std::erase_if(sorted, [&](const Unmatched& user) { return renamed.contains(user.id); });
   return sorted;
 }
 

@@ -8,9 +8,11 @@
 #include <set>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "model/plan.hpp"
+#include "plan/acceptance.hpp"
 #include "plan/departures.hpp"
 #include "plan/diff.hpp"
 #include "plan/duplicates.hpp"
@@ -19,6 +21,7 @@
 #include "plan/kept.hpp"
 #include "plan/matcher.hpp"
 #include "plan/namesakes.hpp"
+#include "plan/owned.hpp"
 #include "plan/protection.hpp"
 
 namespace rostersync::plan {
@@ -31,8 +34,9 @@ struct Options {
   Defaults defaults;                   // for creates
   std::set<std::string> only;          // comparable keys; empty: everybody
   std::optional<std::uint64_t> limit;  // carry out at most this many changes
+  Identity identity;                   // what else tells who a row means
+  Acceptances acceptances;             // and what people have said of it
   MissingOptions missing;
-  Identity identity;  // what else tells who a row means
   WriteOnly write_only;
   const Writings* writings = nullptr;  // of earlier runs; must outlive the planner; null: none
   Kinship kinship;                     // which rows are of one person
@@ -63,7 +67,7 @@ class Planner {
   bool offer(model::UserView remote, Seen seen);
 
   // Whether some remote user was matched to this row by now, be it by a key that the row's is to replace.
-  bool matched(model::Row row) const { return certain(row) || guesses_.contains(row); }
+  bool matched(model::Row row) const { return certain(row) || (guesses_.contains(row) && !has_id(row)); }
   // The rows that this user was, or may be, matched to.
   std::vector<model::Row> rows_of(model::UserView remote) const;
   // Whether the row points to anybody at all, or is settled without looking at the directory.
@@ -78,6 +82,20 @@ class Planner {
     return told_of_duplicate(schema_, roster_, rejected_, matcher_, options_.kinship, row);
   }
 
+  // Where the directory is not listed, a row that would make a new user is looked for under whatever else may be
+  // theirs: keys in the form that compares, the user whom earlier runs were told of (empty: none), and the name that is
+  // to be searched for (empty: a row without one, or somebody who is known to be new, needs no search).
+  std::vector<std::string> other_keys(model::Row row) const;
+  std::string_view settled_user(model::Row row) const;
+  std::string searched_name(model::Row row) const;
+  // Takes a user whom a search by name came upon, with whatever it shows of them.
+  void offer_namesake(model::UserView remote);
+  // Users whom no row points to, by id, of whose name a part is not known: their first names, folded, or nothing. Who
+  // may be somebody new must be read before that one is created.
+  const std::map<std::string, std::string>& unnamed() const { return namesakes_.unnamed(); }
+  // The search for this row's name has come to its end. Until it has, a targeted reading creates nobody.
+  void searched(model::Row row) { searched_.insert(row); }
+
   // What became unreadable: this row's user could not be read, and the row fails with these words.
   void fail(model::Row row, std::uint16_t http_status, std::string reason, std::string message);
 
@@ -86,8 +104,11 @@ class Planner {
   // Once.
   std::vector<model::Change> settle(Coverage coverage, model::Reconciliation& reconciliation);
 
-  // The remote users that no row points to, each once, sorted by id, without those that `manage` leaves out. Of a whole
-  // listing only.
+  // What this run's acceptances come to. After settle().
+  std::vector<Decision> decisions() const;
+
+  // The remote users that no row points to and that are part of no probable rename, each once, sorted by id, without
+  // those that `manage` leaves out. Of a whole listing only.
   std::vector<Unmatched> orphans() const;
   // Users taken as listed, each time that one was seen.
   std::uint64_t listed() const { return listed_; }
@@ -110,8 +131,10 @@ class Planner {
     model::Cell user;   // the id of the remote user that this row belongs to
     model::Cell rival;  // the id of another one that has a claim
   };
-  // Who a row's user is if nobody has the row's own id, link or key.
+  // Who a row's user is if nobody has the row's own id, link or key; and why, the weakest first.
+  enum class By : std::uint8_t { domain, earlier_run, acceptance };
   struct Guess {
+    By by = By::domain;
     model::Cell user;
     model::Cell rival;  // another one who would do as well
   };
@@ -134,10 +157,17 @@ class Planner {
   // Whether somebody was matched by the row's own id, link or key.
   bool certain(model::Row row) const { return state_[row].user.presence() == model::Presence::value; }
   bool claim(model::Row row, std::string_view id);
-  bool guess(model::Row row, std::string_view id);
+  bool has_id(model::Row row) const { return roster_.presence(row, model::id_attribute) == model::Presence::value; }
+  bool guess(model::Row row, std::string_view id, By by);
+  bool take_guess(model::Row row, By by, model::UserView remote);
+  bool take_guesses_of(const Matcher::Found& found, model::UserView remote);
+  std::string key_of(model::Row row) const;  // comparable
+  const std::string* former_key(model::Row row) const;
+  bool is_newcomer(model::Row row) const;
   bool compare(model::Row row, model::UserView remote);
   void give_up(std::string_view user_id, Difference& difference, Pending& pending) const;
 
+  bool stands(model::Row row, const Guess& guess) const;
   void take_guesses();
   void find_shared_users();
 
@@ -148,7 +178,24 @@ class Planner {
   };
   std::optional<NotCreated> not_created(model::Row row, const Creation& made) const;
 
+  // Visits the id of every user whom a row points to, some of them again.
+  template <class Visit>
+  void for_owned(Visit visit) const {
+    const auto visit_some = [&](model::Cell user, model::Cell rival) {
+      if (user.presence() == model::Presence::value) visit(user);
+      if (rival.presence() == model::Presence::value) visit(rival);
+    };
+    for (const State& state : state_) visit_some(state.user, state.rival);
+    for (const auto& [row, guess] : guesses_) {
+      if (stands(row, guess)) visit_some(guess.user, guess.rival);
+    }
+  }
+  Owned owned() const;
+  std::vector<Namesakes::Namesake> namesakes(model::Row row, const Owned& owned) const;
+  std::set<std::string> probably_renamed() const;
+
   struct Settling;
+  std::optional<NotCreated> withheld(model::Row row, Settling& settling) const;
   void settle_row(model::Row row, Settling& settling);
   void settle_matched(model::Row row, Settling& settling);
   void settle_given_up(model::Row row, const Pending& pending, Settling& settling);
@@ -157,7 +204,7 @@ class Planner {
   void settle_rival(model::Row row, Settling& settling);
   void settle_new(model::Row row, Settling& settling);
   void reject_new(model::Row row, const Creation& made, Settling& settling);
-  void warn_of_namesake(model::Row row, Settling& settling);
+  void warn_of_unused(Settling& settling) const;
   void settle_orphans(Settling& settling);
   void count_withheld(Settling& settling) const;
   void take(model::Change change, Settling& settling);
@@ -170,6 +217,10 @@ class Planner {
   Matcher matcher_;
   std::vector<State> state_;
   std::unordered_map<model::Row, Guess> guesses_;
+  std::unordered_map<std::string, std::vector<std::string>> renamed_from_;  // comparable: former key -> keys of rows
+  std::unordered_map<std::string, std::vector<std::string>> settled_on_;    // user id -> keys of rows
+  std::unordered_map<std::string, std::string> former_users_;               // former keys that were seen -> user id
+  std::unordered_set<model::Row> searched_;
   std::vector<bool> unread_;  // rows whose user must be read in full before anything can be said
   std::unordered_map<model::Row, Pending> pending_;
   std::unordered_map<model::Row, Failure> failures_;

@@ -2,8 +2,11 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 #include "model/value.hpp"
 #include "plan/planner.hpp"
+#include "plan/rename_words.hpp"
 
 namespace rostersync::plan {
 
@@ -21,6 +24,7 @@ struct Planner::Settling {
   Coverage coverage;
   model::Reconciliation& out;
   std::vector<model::Change> changes;
+  std::optional<Owned> owned = std::nullopt;  // made where a new row has namesakes
 
   void end(Row row, Outcome outcome, std::string reason, std::string message) {
     out.entry(row).outcome = outcome;
@@ -41,6 +45,7 @@ std::vector<model::Change> Planner::settle(Coverage coverage, model::Reconciliat
   take_guesses();
   find_shared_users();
   for (Row row = 0; row < roster_.size(); ++row) settle_row(row, settling);
+  warn_of_unused(settling);
   if (coverage == Coverage::whole) {
     settle_orphans(settling);
   } else if (coverage == Coverage::unproved) {
@@ -52,7 +57,6 @@ std::vector<model::Change> Planner::settle(Coverage coverage, model::Reconciliat
 void Planner::settle_row(Row row, Settling& settling) {
   const State& state = state_[row];
   if (state.user.presence() == Presence::value) settling.out.set_user_id(row, ids_.text(state.user));
-  const auto has_id = [&] { return roster_.presence(row, model::id_attribute) == Presence::value; };
   const auto failure = failures_.find(row);
   if (rejected_[row]) {
     settling.out.entries[row].outcome = Outcome::rejected;
@@ -63,7 +67,7 @@ void Planner::settle_row(Row row, Settling& settling) {
   } else if (failure != failures_.end()) {
     settling.end(row, Outcome::failed, failure->second.reason, failure->second.message);
     settling.out.entries[row].http_status = failure->second.http_status;
-  } else if (!matched(row) && has_id()) {
+  } else if (!matched(row) && has_id(row)) {
     settling.end(row, Outcome::conflict, "unknown_id",
                  fmt::format("the directory has no user with the id {}", roster_.text(row, model::id_attribute)));
   } else if (state.rival.presence() == Presence::value) {
@@ -141,7 +145,7 @@ void Planner::settle_given_up(Row row, const Pending& pending, Settling& settlin
 
 bool Planner::would_create(Row row) const {
   if (!needs_looking_up(row) || matched(row) || failures_.contains(row)) return false;
-  if (roster_.presence(row, model::id_attribute) == Presence::value) return false;
+  if (has_id(row)) return false;
   return !not_created(row, creation(schema_, {&roster_, row}, options_.defaults));
 }
 
@@ -171,15 +175,38 @@ void Planner::settle_new(Row row, Settling& settling) {
   if (auto why = not_created(row, made)) {
     if (why->outcome == Outcome::rejected) return reject_new(row, made, settling);
     settling.end(row, why->outcome, std::move(why->reason), std::move(why->message));
-  } else if (settling.coverage == Coverage::unproved) {
-    settling.end(
-        row, Outcome::skipped, "listing_incomplete",
-        "not created, because the listing of the directory was not proved complete and they may be there unseen");
-  } else {
-    warn_of_namesake(row, settling);
-    take({row, model::Action::create, {}, std::string(roster_.text(row, schema_.key)), std::move(made.changes)},
-         settling);
+    return;
   }
+  if (auto why = withheld(row, settling)) {
+    settling.end(row, why->outcome, std::move(why->reason), std::move(why->message));
+    return;
+  }
+  take({row, model::Action::create, {}, std::string(roster_.text(row, schema_.key)), std::move(made.changes)},
+       settling);
+}
+
+// Why nobody is made of this row, because of what the directory holds, or may hold.
+std::optional<Planner::NotCreated> Planner::withheld(Row row, Settling& settling) const {
+  if (settling.coverage == Coverage::unproved) {
+    return NotCreated{
+        Outcome::skipped, "listing_incomplete",
+        "not created, because the listing of the directory was not proved complete and they may be there unseen"};
+  }
+  const std::string key(roster_.text(row, schema_.key));
+  if (const std::string* former = former_key(row)) {
+    return NotCreated{Outcome::conflict, "probable_rename", rename_of_nobody(key, *former)};
+  }
+  if (settling.coverage == Coverage::targeted && !searched_.contains(row) && !searched_name(row).empty()) {
+    return NotCreated{Outcome::skipped, "listing_incomplete",
+                      "not created, because the directory was not listed and cannot be searched by name, so that they "
+                      "may be there under another key; use --fetch list"};
+  }
+  if (namesakes_.empty()) return std::nullopt;
+  if (!settling.owned) settling.owned.emplace(owned());
+  const auto who = namesakes(row, *settling.owned);
+  if (who.empty()) return std::nullopt;
+  return NotCreated{Outcome::conflict, "probable_rename",
+                    probable_rename(key, namesakes_.whole_name({&roster_, row}), who)};
 }
 
 void Planner::reject_new(Row row, const Creation& made, Settling& settling) {
@@ -192,13 +219,26 @@ void Planner::reject_new(Row row, const Creation& made, Settling& settling) {
   }
 }
 
-void Planner::warn_of_namesake(Row row, Settling& settling) {
-  const auto namesake = namesakes_.find({&roster_, row});
-  if (!namesake) return;
-  settling.warn(row, {{"possible_rename",
-                       fmt::format("user {} ({}) has this name, and no row: if that is the same person under a new "
-                                   "{}, put the id into the row, so that no second account is made",
-                                   namesake->id, namesake->key, schema_[schema_.key].name)}});
+// What this run was told and what had no effect would otherwise look like something that was settled.
+void Planner::warn_of_unused(Settling& settling) const {
+  const auto warn = [&](std::string message) {
+    settling.out.warnings.push_back({"accept_unused", std::move(message)});
+  };
+  const std::string& key_name = schema_[schema_.key].name;
+  for (const std::string& key : options_.acceptances.newcomers) {
+    if (matcher_.with_key(key).empty()) {
+      warn(fmt::format("--accept-new {}: no row of the roster has this {}", key, key_name));
+    }
+  }
+  for (const auto& [key, former] : options_.acceptances.renames) {
+    const std::vector<Row> rows = matcher_.with_key(key);
+    const bool is_there = std::any_of(rows.begin(), rows.end(), [&](Row row) { return matched(row); });
+    if (rows.empty()) {
+      warn(fmt::format("--accept-rename {}={}: no row of the roster has the {} {}", former, key, key_name, key));
+    } else if (!former_users_.contains(former) && !is_there) {
+      warn(fmt::format("--accept-rename {}={}: no user of the directory has the {} {}", former, key, key_name, former));
+    }
+  }
 }
 
 // After the rows, so that a --limit is spent on them first.

@@ -200,8 +200,18 @@ class SchemaReader {
     for (std::size_t i = 0; i < names.size(); ++i) {
       if (const auto index = find(names[i], child_pointer("/user/name", i))) schema_.name.push_back(*index);
     }
+    read_signs();
     for (model::AppliesWhen& rule : values_by_attribute("/user/privileged")) {
       schema_.attributes[rule.attribute].privileged = std::move(rule.values);
+    }
+  }
+
+  // One that the API does not give back shows nothing.
+  void read_signs() {
+    const std::vector<std::string> names = reader_.texts("/user/signs");
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      const auto index = find(names[i], child_pointer("/user/signs", i));
+      if (index && schema_[*index].readable) schema_.signs.push_back(*index);
     }
   }
 

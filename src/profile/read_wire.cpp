@@ -27,9 +27,11 @@ class WireReader {
     while (wire.base_url.ends_with('/')) wire.base_url.pop_back();
     wire.headers = headers();
     for (const model::Attribute& attribute : schema_.attributes) wire.attributes.push_back(paths(attribute));
-    wire.list = {request("list", ""), reader_.text("/operations/list/items"), paging()};
+    wire.list = {request("list", ""), reader_.text("/operations/list/items"), paging("list")};
     wire.find = {request("find", "key"), reader_.text("/operations/find/items"), std::nullopt};
-    wire.find_name = {request("find_name", "name"), reader_.text("/operations/find_name/items"), std::nullopt};
+    if (reader_.has("/operations/find_name")) {
+      wire.find_name = {request("find_name", "name"), reader_.text("/operations/find_name/items"), paging("find_name")};
+    }
     wire.read = request("read", "id");
     wire.me = request("me", "");
     wire.create = {request("create", ""), reader_.text("/operations/create/answer/id")};
@@ -99,8 +101,8 @@ class WireReader {
     return request;
   }
 
-  std::optional<Paging> paging() const {
-    const std::string here = "/operations/list/paging";
+  std::optional<Paging> paging(const std::string& operation) const {
+    const std::string here = "/operations/" + operation + "/paging";
     if (!reader_.has(here)) return std::nullopt;
     const json::Json& first = reader_.at(here + "/first");
     return Paging{reader_.text(here + "/page"),  first.is_null() ? 1 : first.get<std::uint64_t>(),

@@ -91,7 +91,7 @@ struct Wire {
   std::vector<AttributePaths> attributes;  // by model::AttributeIndex
   ListOperation list;
   ListOperation find;       // by key, exact
-  ListOperation find_name;  // by a person's name, fuzzy
+  ListOperation find_name;  // by a person's first name, fuzzy; no method: the API has no such thing
   RequestTemplate read;
   RequestTemplate me;
   CreateOperation create;

@@ -17,6 +17,8 @@ std::string asked_of(const Order& order, const std::map<model::Row, model::Row>&
   if (order.limit) asked["limit"] = *order.limit;
   if (order.assume_current) asked["assume_current"] = true;
   for (const auto& [entry, row] : roster_rows) asked["roster_rows"].push_back({entry, row});
+  if (!order.accept_renames.empty()) asked["accept_renames"] = order.accept_renames;
+  if (!order.accept_new.empty()) asked["accept_new"] = order.accept_new;
   if (const auto& rate = order.job.http.rate) {
     asked["rate"] = {{"requests", rate->requests}, {"per_ms", rate->per.count()}, {"automatic", rate->automatic}};
   }
@@ -57,6 +59,8 @@ void ask_again(Order& order, const std::string& asked) {
     order.limit.reset();
     if (read.contains("limit")) order.limit = read["limit"].get<std::uint64_t>();
     order.assume_current = read.value("assume_current", false);
+    order.accept_renames = read.value("accept_renames", std::map<std::string, std::string>{});
+    order.accept_new = read.value("accept_new", std::set<std::string>{});
   } catch (const Json::exception&) {
     throw base::CannotRun("the journal does not say what that run was asked for; run sync again");
   }

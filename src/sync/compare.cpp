@@ -12,6 +12,7 @@
 #include "sync/acknowledge.hpp"
 #include "sync/fetch.hpp"
 #include "sync/guard.hpp"
+#include "sync/identify.hpp"
 #include "sync/recall.hpp"
 #include "sync/remember.hpp"
 #include "sync/settings.hpp"
@@ -127,6 +128,7 @@ void settle_offline(Session& session) {
   plan::Options options = plan_options(session.order, {});
   options.create = false;
   options.kinship = kinship(session);
+  options.identity.stable_keys = &session.roster->stable_keys;
   plan::Planner planner(session.order.profile.schema, users, session.rejected, std::move(options));
   for (Row row = 0; row < users.size(); ++row) {
     if (session.rejected[row]) continue;
@@ -149,10 +151,12 @@ std::vector<model::Change> compare(Session& session) {
   options.write_only = {&remembered, session.order.job.password_updates, session.order.assume_current};
   options.writings = &writings(session);
   options.kinship = kinship(session);
+  identify(session, options);
   plan::Planner planner(schema, session.roster->users, session.rejected, std::move(options));
   const ProgressSink progress = progress_sink(session);
-  Fetcher fetcher(schema, session.roster->users, session.remote->directory(), planner, fetch_mode(session.order),
-                  session.stop, progress);
+  const bool searches = !session.order.profile.wire.find_name.request.method.empty();
+  Fetcher fetcher(schema, session.roster->users, session.remote->directory(), planner,
+                  {fetch_mode(session.order), searches}, session.stop, progress);
   const Fetched fetched = fetcher.run();
   const bool whole = fetched.coverage == plan::Coverage::whole;
   session.result.directory = {fetched.users, whole};
@@ -162,6 +166,7 @@ std::vector<model::Change> compare(Session& session) {
   const std::uint64_t users = fetched.users.value_or(0);
   const std::uint64_t disabled = whole ? planner.listed_disabled() : 0;
   note_assumed(session, planner);
+  note_decisions(session, planner);
   for (const model::Written* one : planner.outdated()) {
     session.lesson.written.forget.push_back({one->user_id, one->attribute});
   }

@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "base/log.hpp"
-#include "model/value.hpp"
 
 namespace rostersync::sync {
 
@@ -22,12 +21,13 @@ constexpr int listing_attempts = 3;
 }  // namespace
 
 Fetcher::Fetcher(const model::Schema& schema, const model::Users& roster, directory::Directory& directory,
-                 plan::Planner& planner, job::Fetch mode, const StopCondition& stop, const ProgressSink& progress)
+                 plan::Planner& planner, Reading reading, const StopCondition& stop, const ProgressSink& progress)
     : schema_(schema),
       roster_(roster),
       directory_(directory),
       planner_(planner),
-      mode_(mode),
+      mode_(reading.mode),
+      searches_(reading.searches),
       stop_(stop),
       progress_(progress) {}
 
@@ -42,10 +42,20 @@ Fetched Fetcher::run() {
     base::log::info("reading people one by one");
     planner_.begin_listing();
     look_up_all(false);
-    look_up_former_keys();
-    return {plan::Coverage::targeted, declared_};
+    look_up_under_other_keys();
+    const auto names = names_to_search();
+    if (targeted || !listing_is_cheaper_than(names.size())) {
+      if (searches_) search(names);
+      return {plan::Coverage::targeted, declared_};
+    }
+    base::log::info("{} people may be new: the whole directory is listed, to see whether they are there already",
+                    names.size());
+    list_again();
   }
-  if (list_whole()) return {plan::Coverage::whole, proof_.distinct()};
+  if (list_whole()) {
+    read_the_unnamed();
+    return {plan::Coverage::whole, proof_.distinct()};
+  }
   base::log::warning("the listing was not proved complete: creates are withheld");
   look_up_all(true);
   return {plan::Coverage::unproved, declared_};
@@ -133,6 +143,12 @@ void Fetcher::take_user(const Done& done, const Errand& errand) {
     unnamed_ = true;
     return;
   }
+  if (errand.purpose == Purpose::by_name && done.status == Status::ok) return search_on(done, errand);
+  if (errand.purpose == Purpose::namesake) {
+    if (done.status == Status::ok) planner_.offer_namesake({&*done.users, 0});
+    unread_namesake_ |= done.status != Status::ok && done.status != Status::absent;
+    return;
+  }
   if (done.status == Status::ok && errand.purpose == Purpose::full_read) {
     if (planner_.offer({&*done.users, 0}, plan::Seen::looked_up)) {
       throw base::CannotRun("a full read of a user lacks what a full read has: the profile does not fit this API");
@@ -141,7 +157,8 @@ void Fetcher::take_user(const Done& done, const Errand& errand) {
   }
   if (done.status == Status::ok) {
     offer(*done.users, plan::Seen::looked_up);
-  } else if (done.status != Status::absent || errand.purpose == Purpose::full_read) {
+  } else if (done.status != Status::absent || errand.purpose == Purpose::full_read ||
+             errand.purpose == Purpose::by_name) {
     std::vector<Row> rows = errand.rows;
     if (errand.row != model::no_row) rows.push_back(errand.row);
     const std::string reason = done.status == Status::absent ? "vanished" : "unreadable";
@@ -151,60 +168,6 @@ void Fetcher::take_user(const Done& done, const Errand& errand) {
     return;
   }
   after_lookup(done, errand);
-}
-
-bool Fetcher::has_id(Row row) const {
-  return roster_.presence(row, model::id_attribute) == Presence::value;
-}
-
-bool Fetcher::has_key(Row row) const {
-  return roster_.presence(row, schema_.key) == Presence::value;
-}
-
-std::string_view Fetcher::link(Row row) const {
-  const std::string_view id = planner_.matcher().link(row);
-  return has_id(row) && roster_.text(row, model::id_attribute) == id ? std::string_view{} : id;
-}
-
-bool Fetcher::asks_by_key_first(Row row) const {
-  return has_key(row) && (mode_ == job::Fetch::by_key || (!has_id(row) && link(row).empty()));
-}
-
-// The look-ups of one row follow each other until all that it says of its user is known to name one and the same, so
-// that a row that names two users is never mistaken for one that names one: what was found by id or link with another
-// key is followed by the key, and what was found by key without the row's id or link by these.
-void Fetcher::after_lookup(const Done& done, const Errand& errand) {
-  const Row row = errand.row;
-  const auto found = [&](std::string_view id) {
-    for (Row at = 0; done.users && at < done.users->size(); ++at) {
-      if (done.users->text(at, model::id_attribute) == id) return true;
-    }
-    return false;
-  };
-  const bool by_key_first = asks_by_key_first(row);
-  if (errand.purpose == Purpose::by_former_key || (errand.purpose == Purpose::by_key && !by_key_first)) return;
-  if (errand.purpose == Purpose::by_key && has_id(row) && !found(roster_.text(row, model::id_attribute))) {
-    return go_on_with(Purpose::by_id, row);
-  }
-  if (errand.purpose != Purpose::by_link && !link(row).empty() && !found(link(row))) {
-    return go_on_with(Purpose::by_link, row);
-  }
-  if (by_key_first || !has_key(row)) return;
-  const model::Attribute& key = schema_[schema_.key];
-  const bool same_key = done.status == Status::ok && model::comparable(key, done.users->text(0, schema_.key)) ==
-                                                         model::comparable(key, roster_.text(row, schema_.key));
-  if (!same_key) go_on_with(Purpose::by_key, row);
-}
-
-// Not through begin(): this is called while answers are being taken.
-void Fetcher::go_on_with(Purpose purpose, Row row) {
-  errands_.emplace(directory_.start(look_up_by(purpose, row)), Errand{purpose, row, {}});
-}
-
-directory::Operation Fetcher::look_up_by(Purpose purpose, Row row) const {
-  if (purpose == Purpose::by_id) return directory::ReadUser{std::string(roster_.text(row, model::id_attribute))};
-  if (purpose == Purpose::by_link) return directory::ReadUser{std::string(link(row))};
-  return directory::FindUser{std::string(roster_.text(row, schema_.key))};
 }
 
 // After the first page: what the rest of the listing costs, against looking up each row. A search answers what a
@@ -217,8 +180,17 @@ bool Fetcher::listing_is_cheaper() const {
     look_ups += by_id || unread_ == 0 ? 1 : 2;
   }
   const std::uint64_t pages = last_page_.value_or(1) - std::min<std::uint64_t>(last_page_.value_or(1), 1);
-  const std::uint64_t full_reads = offered_ == 0 ? 0 : declared_.value_or(0) * unread_ / offered_;
-  return pages + full_reads <= look_ups;
+  return pages + full_reads_of_a_listing() <= look_ups;
+}
+
+std::uint64_t Fetcher::full_reads_of_a_listing() const {
+  return offered_ == 0 ? 0 : declared_.value_or(0) * unread_ / offered_;
+}
+
+// Once it is known who may be new. Of an API that cannot be searched, only a listing tells.
+bool Fetcher::listing_is_cheaper_than(std::size_t searches) const {
+  if (searches == 0) return false;
+  return !searches_ || last_page_.value_or(1) + full_reads_of_a_listing() <= searches;
 }
 
 bool Fetcher::list_whole() {
@@ -228,13 +200,17 @@ bool Fetcher::list_whole() {
     if (attempt == listing_attempts || !proof_.first_declared()) return false;
     base::log::warning("the listing declared {} users and gave {}; reading it again", *proof_.first_declared(),
                        proof_.distinct());
-    planner_.begin_listing();
-    proof_.begin();
-    empty_page_ = false;
-    unnamed_ = false;
-    begin(directory::ListPage{}, {});
-    finish_all();
+    list_again();
   }
+}
+
+void Fetcher::list_again() {
+  planner_.begin_listing();
+  proof_.begin();
+  empty_page_ = false;
+  unnamed_ = false;
+  begin(directory::ListPage{}, {});
+  finish_all();
 }
 
 // Pages 2 to the last but one side by side, then the last alone, so that the count it declares is from after all
@@ -251,37 +227,6 @@ void Fetcher::list_the_rest() {
     finish_all();
     if (page >= last_page_.value_or(1) || proof_.distinct() == before) return;  // what repeats itself has no end
   }
-}
-
-void Fetcher::look_up(Row row) {
-  const auto by = [&](Purpose purpose) { begin(look_up_by(purpose, row), {purpose, row, {}}); };
-  if (asks_by_key_first(row)) {
-    by(Purpose::by_key);
-  } else if (has_id(row)) {
-    by(Purpose::by_id);
-  } else if (!link(row).empty()) {
-    by(Purpose::by_link);
-  }
-}
-
-void Fetcher::look_up_all(bool only_ids_not_listed) {
-  for (Row row = 0; row < roster_.size(); ++row) {
-    if (!planner_.needs_looking_up(row)) continue;
-    const bool unseen = has_id(row) ? !planner_.matched(row) : !link(row).empty() && !planner_.linked(row);
-    if (unseen || !only_ids_not_listed) look_up(row);
-  }
-  finish_all();
-}
-
-// Of those who would be created otherwise: whether they are there under the key that the move leaves behind.
-void Fetcher::look_up_former_keys() {
-  for (Row row = 0; row < roster_.size(); ++row) {
-    if (!planner_.would_create(row)) continue;
-    for (const std::string& key : planner_.matcher().keys_before(row)) {
-      begin(directory::FindUser{key}, {Purpose::by_former_key, row, {}});
-    }
-  }
-  finish_all();
 }
 
 }  // namespace rostersync::sync

@@ -22,22 +22,27 @@ struct Fetched {
   std::optional<std::uint64_t> users;  // in the directory: counted if whole, else as declared
 };
 
+struct Reading {
+  job::Fetch mode = job::Fetch::automatic;
+  bool searches = true;  // the API can be searched by name
+};
+
 class Fetcher {
  public:
   // All references must outlive it.
   Fetcher(const model::Schema& schema, const model::Users& roster, directory::Directory& directory,
-          plan::Planner& planner, job::Fetch mode, const StopCondition& stop, const ProgressSink& progress);
+          plan::Planner& planner, Reading reading, const StopCondition& stop, const ProgressSink& progress);
 
   // Offers every remote user who matters to the planner. Throws base::CannotRun when the directory cannot be read,
   // Stopped when it was told to stop.
   Fetched run();
 
  private:
-  enum class Purpose { page, by_id, by_link, by_key, by_former_key, full_read, nameless };
+  enum class Purpose { page, by_id, by_link, by_key, by_other_key, by_name, namesake, full_read, nameless };
   struct Errand {
     Purpose purpose = Purpose::page;
     model::Row row = model::no_row;
-    std::vector<model::Row> rows;  // full_read: those that wait for it
+    std::vector<model::Row> rows;  // full_read, by_name: those that wait for it
   };
 
   void begin(directory::Operation operation, Errand errand);
@@ -63,13 +68,21 @@ class Fetcher {
   bool list_whole();
   void look_up(model::Row row);
   void look_up_all(bool only_ids_not_listed);
-  void look_up_former_keys();
+  void look_up_under_other_keys();
+  std::map<std::string, std::vector<model::Row>> names_to_search() const;
+  bool listing_is_cheaper_than(std::size_t searches) const;
+  void search(const std::map<std::string, std::vector<model::Row>>& names);
+  void search_on(const directory::Done& done, const Errand& errand);
+  void list_again();
+  void read_the_unnamed();
+  std::uint64_t full_reads_of_a_listing() const;
 
   const model::Schema& schema_;
   const model::Users& roster_;
   directory::Directory& directory_;
   plan::Planner& planner_;
   job::Fetch mode_;
+  bool searches_;
   const StopCondition& stop_;
   const ProgressSink& progress_;
   std::map<directory::Ticket, Errand> errands_;
@@ -79,6 +92,7 @@ class Fetcher {
   std::optional<std::uint64_t> last_page_;  // as declared by the latest page
   std::uint64_t page_size_ = 0;             // where the API declares no last page: the largest page seen
   bool empty_page_ = false;
+  bool unread_namesake_ = false;
   bool unnamed_ = false;       // somebody was listed of whom nobody knows who it is
   std::uint64_t offered_ = 0;  // users seen so far
   std::uint64_t unread_ = 0;   // of those: not decided by the listing alone

@@ -36,6 +36,8 @@ struct Order {
   std::map<std::string, std::uint64_t> allow;
   std::set<std::string> only;
   std::optional<std::uint64_t> limit;
+  std::map<std::string, std::string> accept_renames;  // the roster's key -> the one that its user still has
+  std::set<std::string> accept_new;                   // the roster's keys of people who are new, whatever their names
   bool assume_current = false;  // what cannot be read back, and was never confirmed, is as the roster has it
   directory::Verify verify = directory::Verify::no;
   std::optional<std::chrono::milliseconds> deadline;  // from the run's start

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "plan/diff.hpp"
+#include "sync/identify.hpp"
 #include "sync/settings.hpp"
 
 namespace rostersync::sync {
@@ -93,13 +94,13 @@ void learn_from_the_start(const Session& session, Learner& learner) {
   }
 }
 
+}  // namespace
+
 void keep(Session& session, const store::Lesson& lesson) {
   if (lesson.empty()) return;
   if (!session.memory) session.memory = std::make_unique<store::Memory>(session.order.job.state_dir);
   session.memory->remember(lesson);
 }
-
-}  // namespace
 
 store::Memory* memory(Session& session) {
   if (!session.memory) session.memory = store::Memory::find(session.order.job.state_dir);
@@ -151,6 +152,7 @@ void remember(Session& session) {
   Learner learner(session.result, session.order.job.password_updates, writings(session), session.lesson);
   learner.learn([](Row, const model::Attribute&) { return true; });
   learn_from_the_start(session, learner);
+  learn_links(session);
   keep(session, session.lesson);
 }
 

@@ -15,6 +15,9 @@ store::Memory* memory(Session& session);
 // What earlier runs than this one have written; loaded once.
 const plan::Writings& writings(Session& session);
 
+// Keeps a lesson now; one that is empty leaves no trace.
+void keep(Session& session, const store::Lesson& lesson);
+
 // Keeps, at once, what is taken as current without being sent (`session.assumed`).
 void remember_assumed(Session& session);
 

@@ -105,10 +105,25 @@ void restore(Session& session, const RunRecord& run) {
   session.settled_before = run.settled;
 }
 
+// The journal does not hold them. Entries of other runs than a sync are no rows of a roster. Where the roster is gone,
+// the links of people who are created now are made by the next run, which matches them by key.
+void recall_stable_keys(Session& session, const RunRecord& run) {
+  if (session.order.job.roster.key.empty() || run.facts.command != "sync") return;
+  Order asked = session.order;
+  ask_again(asked, run.options);
+  std::string why;
+  if (auto roster = same_roster(asked, run.facts.roster.sha256, why)) {
+    session.stable_keys = std::move(roster->stable_keys);
+  } else {
+    base::log::info("new people are linked by the next run: {}", why);
+  }
+}
+
 void go_on(Session& session, const RunRecord& run) {
   ask_at_the_same_rate(session.order, run.options);
   verify_as_asked(session.order, run.options);
   restore(session, run);
+  recall_stable_keys(session, run);
   session.may_become_baseline = may_become_baseline(run.facts.command, run.options);
   std::vector<store::OpenChange>& open = session.recorded->open;
   base::log::event(

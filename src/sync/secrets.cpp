@@ -13,22 +13,6 @@ namespace rostersync::sync {
 
 namespace {
 
-// The roster, if it can be read and is the same to the byte; otherwise `why` says what is wrong with it.
-std::optional<roster::Roster> same_roster(const Order& order, const std::string& sha256, std::string& why) {
-  if (order.roster_path == "-") {
-    why = "the roster came from standard input";
-    return std::nullopt;
-  }
-  try {
-    auto read = roster::read(order.roster_path, order.profile.schema, roster_options(order));
-    if (read.facts.sha256 == sha256) return read;
-    why = fmt::format("{} is not the roster that it was", order.roster_path);
-  } catch (const base::Error& error) {
-    why = error.what();
-  }
-  return std::nullopt;
-}
-
 void take_secrets(model::Change& change, const model::Schema& schema, const model::Users& users, model::Row row) {
   if (row >= users.size()) return;
   for (model::AttributeChange& one : change.attributes) {
@@ -53,6 +37,21 @@ void skip(Session& session, const model::Change& change, const std::string& why)
 }
 
 }  // namespace
+
+std::optional<roster::Roster> same_roster(const Order& order, const std::string& sha256, std::string& why) {
+  if (order.roster_path == "-") {
+    why = "the roster came from standard input";
+    return std::nullopt;
+  }
+  try {
+    auto read = roster::read(order.roster_path, order.profile.schema, roster_options(order));
+    if (read.facts.sha256 == sha256) return read;
+    why = fmt::format("{} is not the roster that it was", order.roster_path);
+  } catch (const base::Error& error) {
+    why = error.what();
+  }
+  return std::nullopt;
+}
 
 void fill_in_secrets(Session& session, const store::RunRecord& run) {
   const model::Schema& schema = session.order.profile.schema;

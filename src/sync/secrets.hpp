@@ -6,6 +6,10 @@
 
 namespace rostersync::sync {
 
+// The roster that the order names, if it can be read and is the same to the byte; otherwise `why` says what is wrong
+// with it.
+std::optional<roster::Roster> same_roster(const Order& order, const std::string& sha256, std::string& why);
+
 // Fills them into the open changes. Those that cannot be had, and were never sent, are skipped (secret_unavailable).
 void fill_in_secrets(Session& session, const store::RunRecord& run);
 

@@ -36,6 +36,7 @@ struct Session {
 
   std::optional<roster::Roster> roster;
   std::vector<bool> rejected;                    // by row
+  std::optional<model::TextColumn> stable_keys;  // of a run that is gone on with, where its roster is still there
   plan::Merged merged;                           // rows of one person, united
   std::unique_ptr<store::RecordedRun> recorded;  // the run that is gone on with, whose `result` has become this one's
   std::optional<model::Users> subjects;          // apply, rollback: whom the entries are of; one column, the key
@@ -47,6 +48,7 @@ struct Session {
   std::unique_ptr<store::Memory> memory;   // null until it is asked for, or there is something to remember
   std::optional<plan::Writings> writings;  // of earlier runs, once they are asked for
   store::Lesson lesson;                    // what is to be remembered when the run ends
+  std::vector<store::Settled> settled;     // what was told of probable renames
   bool may_become_baseline = false;        // should it end well, later rosters are held against this one
   std::vector<store::Confirmed> assumed;   // what is taken as current without being sent
   bool journaled = false;                  // the journal speaks of this run

@@ -135,10 +135,15 @@ plan::Options plan_options(const Order& order, std::string own_user_id) {
     }
     options.defaults[index] = canonical_value(schema[index], cell, "roster.defaults");
   }
+  const auto comparable = [&](const std::string& key) { return model::comparable(schema[schema.key], text::nfc(key)); };
+  for (const auto& [key, former] : order.accept_renames) {
+    options.acceptances.renames[comparable(key)] = comparable(former);
+  }
+  for (const auto& key : order.accept_new) options.acceptances.newcomers.insert(comparable(key));
   for (const auto& [before, after] : order.job.email_domains) {
     options.identity.domains[text::fold(before)] = text::fold(after);
   }
-  for (const auto& key : order.only) options.only.insert(model::comparable(schema[schema.key], text::nfc(key)));
+  for (const auto& key : order.only) options.only.insert(comparable(key));
   return options;
 }
 
@@ -294,6 +299,7 @@ std::vector<model::AttributeIndex> wanted_attributes(const Order& order,
     for (const auto& rule : schema[index].applies_when) wanted.insert(rule.attribute);
   }
   wanted.insert(schema.name.begin(), schema.name.end());
+  wanted.insert(schema.signs.begin(), schema.signs.end());
   if (schema.organization) wanted.insert(*schema.organization);
   wanted.insert(model::id_attribute);
   wanted.insert(schema.key);

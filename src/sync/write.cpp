@@ -8,6 +8,7 @@
 #include "sync/asked.hpp"
 #include "sync/baseline.hpp"
 #include "sync/compare.hpp"
+#include "sync/identify.hpp"
 #include "sync/recheck.hpp"
 #include "sync/remember.hpp"
 #include "sync/save_plan.hpp"
@@ -20,6 +21,7 @@ namespace {
 
 void write(Session& session, const std::vector<model::Change>& changes, const std::set<std::string>& in_doubt) {
   remember_assumed(session);
+  remember_decisions(session);
   session.journal->record_plan(session.result, changes);
   session.planned = true;
   session.may_become_baseline = session.order.only.empty();

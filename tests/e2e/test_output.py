@@ -105,7 +105,8 @@ def test_help_teaches_and_names_nothing_that_does_not_work(make_job):
             assert not re.search(rf"{option}\b", text), (command, option)
     options = job.run("sync", "-h").stdout
     for option in ("--config", "--profile", "--base-url", "--report", "--state", "--rate", "--max-in-flight", "--fetch",
-                   "--limit", "--only", "--allow", "--deadline", "--output", "--log-level", "--log-format", "--quiet", "--no-progress"):
+                   "--accept-rename", "--accept-new", "--limit", "--only", "--allow", "--deadline", "--output",
+                   "--log-level", "--log-format", "--quiet", "--no-progress"):
         assert option in options
     assert all(len(line) <= 120 for line in (main.stdout + options).splitlines())
 

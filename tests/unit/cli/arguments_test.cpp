@@ -104,6 +104,11 @@ TEST_CASE("every option") {
                                  "creates=500",
                                  "--allow=role=40",
                                  "--assume-current",
+                                 "--accept-rename",
+                                 "a@x.com=b@x.com",
+                                 "--accept-rename=@file",
+                                 "--accept-new",
+                                 "c@x.com",
                                  "--insecure-http",
                                  "--no-progress",
                                  "--output",
@@ -122,6 +127,8 @@ TEST_CASE("every option") {
   CHECK(sync.limit == 10);
   CHECK(sync.allow == std::map<std::string, std::uint64_t>{{"creates", 500}, {"role", 40}});
   CHECK(sync.assume_current);
+  CHECK(sync.accept_rename == std::vector<std::string>{"a@x.com=b@x.com", "@file"});
+  CHECK(sync.accept_new == std::vector<std::string>{"c@x.com"});
   CHECK(sync.insecure_http);
   CHECK(sync.no_progress);
   CHECK(sync.output == Output::json);
@@ -269,9 +276,11 @@ TEST_CASE("help and version") {
     }
   }
   const std::string sync = information({"sync", "--help"});
-  for (const char* word : {"ROSTER", "--config", "--profile", "--base-url", "--report", "--state", "--rate",
-                           "--max-in-flight", "--fetch", "--limit", "--only", "--assume-current", "--allow",
-                           "--deadline", "--output", "--log-level", "--log-format", "--quiet", "--no-progress"}) {
+  for (const char* word :
+       {"ROSTER",          "--config",        "--profile",    "--base-url", "--report", "--state",
+        "--rate",          "--max-in-flight", "--fetch",      "--limit",    "--only",   "--assume-current",
+        "--accept-rename", "--accept-new",    "--allow",      "--deadline", "--output", "--log-level",
+        "--log-format",    "--quiet",         "--no-progress"}) {
     CAPTURE(word);
     CHECK(sync.find(word) != std::string::npos);
   }

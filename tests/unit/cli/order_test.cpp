@@ -32,12 +32,16 @@ TEST_CASE("what is asked of a run reaches its order") {
   arguments.run = "r-1";
   arguments.deadline = "20m";
   arguments.assume_current = true;
+  arguments.accept_rename = {"old@x.com=new@x.com"};
+  arguments.accept_new = {"other@x.com"};
   const sync::Order order = cli::make_order(arguments);
   CHECK((order.command == sync::Command::resume));
   CHECK(order.run == "r-1");
   CHECK(order.roster_path.empty());
   CHECK(order.deadline == 20min);
   CHECK(order.assume_current);
+  CHECK(order.accept_renames == std::map<std::string, std::string>{{"new@x.com", "old@x.com"}});
+  CHECK(order.accept_new == std::set<std::string>{"other@x.com"});
   CHECK(order.job.state_dir == folder.path() / "of-the-file");
   CHECK_FALSE(order.job.http.rate->automatic);
   CHECK(order.job.http.max_in_flight == 3);

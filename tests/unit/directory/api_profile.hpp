@@ -70,6 +70,9 @@ inline profile::Wire api_wire() {
   wire.list.paging = profile::Paging{"page", 1, "size", 100, "/count", "/last"};
   wire.find.request = {"GET", "/users", {{"email", "{key}"}}};
   wire.find.items = "/users";
+  wire.find_name.request = {"GET", "/users", {{"name", "{name}"}}};
+  wire.find_name.items = "/users";
+  wire.find_name.paging = wire.list.paging;
   wire.read = {"GET", "/user/{id}", {}};
   wire.me = {"GET", "/me", {}};
   wire.create = {{"POST", "/user", {}}, "/id"};

@@ -127,7 +127,7 @@ class FakeApi {
   }
 
   std::vector<Json> users;
-  std::map<std::string, int> calls;    // by operation: list find read me create update
+  std::map<std::string, int> calls;    // by operation: list find search read me create update
   std::map<std::string, int> created;  // creates that were carried out, by key
   std::function<void()> meanwhile;     // called when a request has had its effect, before its answer leaves
   std::map<std::string, std::deque<Trouble>> trouble;  // for the next requests of an operation
@@ -174,6 +174,7 @@ class FakeApi {
     const std::string path = path_of(request);
     if (request.method == "POST") return path == "/user" ? "create" : "update";
     if (path == "/me") return "me";
+    if (path == "/users" && query_of(request).contains("name")) return "search";
     if (path == "/users") return query_of(request).contains("email") ? "find" : "list";
     return "read";
   }
@@ -188,6 +189,7 @@ class FakeApi {
 
   Response carry_out(const std::string& operation, const Request& request) {
     if (operation == "list") return list(request);
+    if (operation == "search") return search_by_name(request);
     if (operation == "find") return search(query_of(request)["email"]);
     if (operation == "create") return create(Json::parse(request.body));
     const std::string wanted =
@@ -219,16 +221,36 @@ class FakeApi {
   }
 
   Response list(const Request& request) {
+    const std::uint64_t page = std::stoull(query_of(request)["page"]);
+    if (while_listing) while_listing(page);
+    const Response honest = page_of(users, request);
+    if (!lie) return honest;
+    Json body = Json::parse(honest.body);
+    lie(body, page);
+    return answer(200, body.dump());
+  }
+
+  Response page_of(const std::vector<Json>& all, const Request& request) const {
     auto query = query_of(request);
     const std::uint64_t page = std::stoull(query["page"]);
     const std::uint64_t size = std::min<std::uint64_t>(std::stoull(query["size"]), most_per_page);
-    if (while_listing) while_listing(page);
-    Json body{{"count", users.size()}, {"last", (users.size() + size - 1) / size}, {"users", Json::array()}};
-    for (std::size_t i = (page - 1) * size; i < std::min<std::size_t>(page * size, users.size()); ++i) {
-      body["users"].push_back(listed(users[i]));
+    Json body{{"count", all.size()}, {"last", (all.size() + size - 1) / size}, {"users", Json::array()}};
+    for (std::size_t i = (page - 1) * size; i < std::min<std::size_t>(page * size, all.size()); ++i) {
+      body["users"].push_back(listed(all[i]));
     }
-    if (lie) lie(body, page);
     return answer(200, body.dump());
+  }
+
+  // Fuzzy: whoever's name has the same first letter.
+  Response search_by_name(const Request& request) {
+    auto query = query_of(request);
+    std::vector<Json> found;
+    for (const Json& user : users) {
+      if (text::fold(user["first_name"].get<std::string>()).starts_with(text::fold(query["name"].substr(0, 1)))) {
+        found.push_back(user);
+      }
+    }
+    return page_of(found, request);
   }
 
   // Fuzzy: whoever's key begins like the one that is looked for.

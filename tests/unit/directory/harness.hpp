@@ -85,6 +85,7 @@ struct Remote {
       told += told.empty() ? "" : " ";
       told += post                             ? (path == "/user" ? "create" : "update")
               : path.starts_with("/users?ema") ? "find"
+              : path.starts_with("/users?nam") ? "search"
               : path.starts_with("/users")     ? "list"
               : path == "/me"                  ? "me"
                                                : "read";

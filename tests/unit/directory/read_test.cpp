@@ -27,6 +27,23 @@ TEST_CASE_FIXTURE(Remote, "one user: by id, by key, one's own") {
   CHECK(only(directory::FindUser{"oth@x.com"}).status == Status::absent);
 }
 
+TEST_CASE_FIXTURE(Remote, "people by name, as a listing shows them, page by page") {
+  for (int n = 0; n < 5; ++n) api.add("p" + std::to_string(n) + "@x.com", {{"title", "Squire"}});
+  api.add("other@x.com", {{"first_name", "Ana"}});
+  api.most_per_page = 3;
+  api.not_listed = {"title"};
+  const Done done = only(directory::FindByName{"karadoc", 2});
+  CHECK(done.status == Status::ok);
+  REQUIRE(done.users);
+  CHECK(done.users->size() == 2);
+  CHECK(done.users->presence(0, title) == model::Presence::unknown);
+  CHECK(done.page.page == 2);
+  CHECK(done.page.last == 2);
+  const Done nobody = only(directory::FindByName{"Zoë"});
+  CHECK(nobody.status == Status::ok);
+  CHECK(nobody.users->size() == 0);
+}
+
 TEST_CASE_FIXTURE(Remote, "several users with one key are all told") {
   api.add("two@x.com");
   api.add("TWO@x.com");

@@ -196,7 +196,8 @@ TEST_CASE("rows that share a stable key") {
     CAPTURE(each.name);
     const model::Users roster = roster_of(each.roster);
     const std::vector<bool> rejected(each.roster.size());
-    const plan::Identity identity{each.stable_keys, {}, {}};
+    const model::TextColumn stable_keys = texts(each.stable_keys);
+    const plan::Identity identity{&stable_keys, {}, {}};
     const Matcher matcher(schema, roster, rejected, identity);
     for (model::Row row = 0; row < roster.size(); ++row) CHECK(matcher.sharing(row) == each.sharing[row]);
   }
@@ -211,7 +212,8 @@ TEST_CASE("a user is found by link, and by a key that moved to another domain") 
                                          {is(id, "5"), is(email, "e@new")},
                                          {is(email, "f@new")}});  // linked to 6
   const std::vector<bool> rejected(6);
-  const plan::Identity identity{{"A", "B", "C", "", "", "F"},
+  const model::TextColumn stable_keys = texts({"A", "B", "C", "", "", "F"});
+  const plan::Identity identity{&stable_keys,
                                 {{"A", "1"}, {"B", "3"}, {"C", "4"}, {"F", "6"}},
                                 {{"old", "new"}, {"older", "new"}, {"elsewhere", "nowhere"}}};
   const Matcher matcher(schema, roster, rejected, identity);

@@ -66,7 +66,7 @@ TEST_CASE("matching by id, else by key without case") {
       {"by key, changed", {named("p@k", {is(lang, "fr")})}, {user("1", "p@k")}, {"update"}},
       {"by id, whose e-mail changes", {user("1", "new@k")}, {user("1", "old@k")}, {"update"}},
       {"by id alone", {{is(id, "1"), is(last_name, "Galles")}}, {user("1", "p@k")}, {"update"}},
-      {"nobody yet", {named("p@k")}, {user("1", "q@k")}, {"create"}, {"1"}},
+      {"nobody yet", {named("p@k")}, {user("1", "q@k", {is(first_name, "Bohort")})}, {"create"}, {"1"}},
       {"an empty directory", {named("p@k"), named("q@k")}, {}, {"create", "create"}},
       {"a user without an e-mail is matched by id", {user("1", "p@k")}, {{is(id, "1"), publisher}}, {"update"}},
       {"a user without an e-mail is nobody's by key", {named("p@k")}, {{is(id, "1"), publisher}}, {"create"}, {"1"}},
@@ -372,6 +372,7 @@ TEST_CASE("targeted: whom a look-up found") {
   run.look_up(user("2", "b@k"));
   CHECK(run.planner.matched(0));
   CHECK_FALSE(run.planner.matched(2));
+  run.planner.searched(2);
   run.settle(Coverage::targeted);
   CHECK(run.told() == Strings{"update", "unchanged", "create", "conflict/unknown_id"});
   CHECK(run.planner.listed() == 0);
@@ -485,7 +486,8 @@ TEST_CASE("a row is matched by id, else by its link, else by key") {
       std::vector<Person> directory = each.directory;
       if (backwards) std::reverse(directory.begin(), directory.end());
       plan::Options options;
-      options.identity = {each.stable_keys, each.links, {}};
+      const model::TextColumn stable_keys = texts(each.stable_keys);
+      options.identity = {&stable_keys, each.links, {}};
       Run run(each.roster, options);
       run.list(directory);
       CHECK(run.orphans() == each.orphans);
@@ -498,7 +500,8 @@ TEST_CASE("a row is matched by id, else by its link, else by key") {
 
 TEST_CASE("a changed e-mail with the same stable key changes the e-mail of the right account") {
   plan::Options options;
-  options.identity = {{"7"}, {{"7", "1"}}, {}};
+  const model::TextColumn stable_keys = texts({"7"});
+  options.identity = {&stable_keys, {{"7", "1"}}, {}};
   Run run({named("new@k")}, options);
   run.list({user("2", "other@k"), user("1", "old@k")});
   run.settle();
@@ -512,7 +515,8 @@ TEST_CASE("a changed e-mail with the same stable key changes the e-mail of the r
 
 TEST_CASE("a rejected row points to the user whom it is linked to") {
   plan::Options options;
-  options.identity = {{"7"}, {{"7", "1"}}, {}};
+  const model::TextColumn stable_keys = texts({"7"});
+  options.identity = {&stable_keys, {{"7", "1"}}, {}};
   Run run({{is(email, "")}}, options, {true});
   run.list({user("1", "old@k")});
   CHECK(run.orphans().empty());
@@ -567,7 +571,8 @@ TEST_CASE("somebody at the old domain is the row's of the same name at the new o
       std::vector<Person> directory = each.directory;
       if (backwards) std::reverse(directory.begin(), directory.end());
       plan::Options options;
-      options.identity = {each.stable_keys, each.links, {{"old", "new"}, {"older", "new"}}};
+      const model::TextColumn stable_keys = texts(each.stable_keys);
+      options.identity = {&stable_keys, each.links, {{"old", "new"}, {"older", "new"}}};
       Run run(each.roster, options);
       run.list(directory);
       CHECK(run.orphans() == each.orphans);
@@ -580,7 +585,8 @@ TEST_CASE("somebody at the old domain is the row's of the same name at the new o
 
 TEST_CASE("what is unknown of somebody who moved is read before anything is said, unless a better one comes") {
   plan::Options options;
-  options.identity = {{"7"}, {{"7", "2"}}, {{"old", "new"}}};
+  const model::TextColumn stable_keys = texts({"7"});
+  options.identity = {&stable_keys, {{"7", "2"}}, {{"old", "new"}}};
   Run run({named("a@new", {is(lang, "fr")})}, options);
   CHECK(run.list({user("1", "a@old", {unread(lang)})}).front());
   CHECK(run.planner.matched(0));

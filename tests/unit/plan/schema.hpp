@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "model/schema.hpp"
+#include "model/text_column.hpp"
 #include "model/users.hpp"
 
 namespace rostersync::test {
@@ -122,6 +123,13 @@ inline model::Users table(const std::vector<Person>& people, Presence unsaid,
     for (const Said& said : person) users.set(row, said.attribute, said.presence, said.text);
   }
   return users;
+}
+
+// The stable keys of a roster's rows.
+inline model::TextColumn texts(const std::vector<std::string>& by_row) {
+  model::TextColumn column;
+  for (const std::string& text : by_row) column.add(text);
+  return column;
 }
 
 // People as a roster has them.

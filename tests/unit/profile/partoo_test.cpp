@@ -171,6 +171,9 @@ TEST_CASE("requests, paging, rate") {
   CHECK(wire.find.request.query.front() == std::pair<std::string, std::string>{"email", "{key}"});
   CHECK(wire.find.items == "/users");
   CHECK(wire.find_name.request.query.front() == std::pair<std::string, std::string>{"query", "{name}"});
+  REQUIRE(wire.find_name.paging.has_value());
+  CHECK(wire.find_name.paging->last_page == "/max_page");
+  CHECK(partoo().schema.signs.empty());  // nobody can read a phone number
   CHECK(wire.read.method == "GET");
   CHECK(wire.read.path == "/user/{id}");
   CHECK(wire.me.path == "/user/me");

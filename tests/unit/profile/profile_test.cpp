@@ -92,6 +92,9 @@ TEST_CASE("a profile from a path: names, order, paths by direction, defaults") {
   CHECK(it.schema.deactivation->value == "false");
   CHECK_FALSE(it.wire.list.paging.has_value());
   CHECK(it.wire.list.items.empty());
+  CHECK(it.wire.find_name.request.method == "POST");
+  CHECK_FALSE(it.wire.find_name.paging.has_value());
+  CHECK(it.schema.signs.empty());
   CHECK(it.wire.create.id.empty());
   CHECK(it.wire.headers[0].second == "Bearer {credential.token}");
   CHECK(it.wire.headers[1].first == "Accept-Language");
@@ -102,6 +105,16 @@ TEST_CASE("a profile from a path: names, order, paths by direction, defaults") {
   REQUIRE(it.wire.errors.rules.size() == 1);
   CHECK(it.wire.errors.rules[0].statuses == std::vector<int>{400, 422});
   CHECK(it.wire.errors.rules[0].message_contains == std::vector<std::string>{"taken"});
+}
+
+TEST_CASE("signs that the API gives back count, and an API need not be searchable by name") {
+  const TemporaryFolder folder;
+  std::string text = replaced(small, R"("name": ["given"])", R"("name": ["given"], "signs": ["age", "kind"])");
+  text =
+      replaced(text, R"("find_name": {"request": "POST /people", "query": {"q": "{name}"}, "items": "/found"},)", "");
+  const profile::Profile it = profile::load(folder.write("small.json", text).string(), config_directory);
+  CHECK(it.schema.signs == std::vector<model::AttributeIndex>{3});
+  CHECK(it.wire.find_name.request.method.empty());
 }
 
 TEST_CASE("a broken profile is refused with line and key") {
@@ -148,6 +161,8 @@ TEST_CASE("a broken profile is refused with line and key") {
             ":6: user.key: people are matched by"},
            {"an unknown name", "\"name\": [\"given\"]", "\"name\": [\"givn\"]",
             ":6: user.name.0: \"givn\" is no attribute"},
+           {"an unknown sign", "\"name\": [\"given\"]", "\"name\": [\"given\"], \"signs\": [\"agee\"]",
+            ":6: user.signs.0: \"agee\" is no attribute; did you mean"},
            {"an unknown privileged attribute", "{\"kind\": [\"boss\"]}", "{\"kid\": [\"boss\"]}",
             ":6: user.privileged.kid: \"kid\" is no attribute"},
            {"an unknown privileged value", "{\"kind\": [\"boss\"]}", "{\"kind\": [\"bos\"]}",

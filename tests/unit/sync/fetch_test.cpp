@@ -44,13 +44,14 @@ struct Bench : Remote {
       for (const Cell& cell : row) roster->set(made, cell.attribute, model::Presence::value, cell.text);
     }
     rejected.assign(rows.size(), false);
+    for (const model::Row row : rejected_rows) rejected[row] = true;
     planner = std::make_unique<plan::Planner>(profile.schema, *roster, rejected, options);
     const sync::StopCondition stop(clock, [this] { return stop_requested(); });
     const sync::ProgressSink progress = [](const sync::Progress& told) {
       CHECK(told.stage == sync::Progress::Stage::reading);
       if (told.all) CHECK(told.done <= *told.all);
     };
-    sync::Fetcher fetcher(profile.schema, *roster, *rest, *planner, mode, stop, progress);
+    sync::Fetcher fetcher(profile.schema, *roster, *rest, *planner, {mode, searches}, stop, progress);
     return fetcher.run();
   }
 
@@ -77,7 +78,16 @@ struct Bench : Remote {
 
   std::unique_ptr<model::Users> roster;
   std::vector<bool> rejected;
+  const model::TextColumn* stable(const std::vector<std::string>& by_row) {
+    stable_keys = {};
+    for (const std::string& text : by_row) stable_keys.add(text);
+    return &stable_keys;
+  }
+
+  std::vector<model::Row> rejected_rows;
+  model::TextColumn stable_keys;
   plan::Options options;
+  bool searches = true;
   std::unique_ptr<plan::Planner> planner;
   sync::StopRequested stop_requested = [] { return std::nullopt; };
 };
@@ -300,7 +310,7 @@ TEST_CASE("rows that are linked come to the same in every way of reading") {
     CAPTURE(static_cast<int>(mode));
     Bench bench;
     bench.people(800);  // u2 is p1 …
-    bench.options.identity.stable_keys = {"1", "2", "3", "4", "5", "6", "7"};
+    bench.options.identity.stable_keys = bench.stable({"1", "2", "3", "4", "5", "6", "7"});
     bench.options.identity.links = {{"1", "u2"}, {"2", "u3"}, {"3", "gone"}, {"4", "gone"},
                                     {"5", "u6"}, {"6", "u9"}, {"7", "u8"}};
     const Fetched fetched = bench.fetch({{{email, "renamed@x.com"}},
@@ -322,7 +332,7 @@ TEST_CASE("a link costs one request where it names the user with the row's key")
     CAPTURE(static_cast<int>(mode));
     Bench bench;
     bench.people(999);
-    bench.options.identity.stable_keys = {"1"};
+    bench.options.identity.stable_keys = bench.stable({"1"});
     bench.options.identity.links = {{"1", "u2"}};
     bench.fetch({same(1)}, mode);
     CHECK(bench.api.calls["read"] == (mode == Fetch::by_key ? 0 : 1));
@@ -335,7 +345,7 @@ TEST_CASE_FIXTURE(Bench, "unproved: a link whose user was not listed is looked u
   api.lie = [](json::Json& body, std::uint64_t page) {
     if (page == 2) body["users"].clear();
   };
-  options.identity.stable_keys = {"1", "2", "3", "4"};
+  options.identity.stable_keys = stable({"1", "2", "3", "4"});
   options.identity.links = {{"1", "u141"}, {"2", "u142"}, {"3", "gone"}, {"4", "u5"}};
   const Fetched fetched = fetch({{{email, "renamed@x.com"}}, same(1), same(2), {{email, "p4@x.com"}}}, Fetch::list);
   CHECK(fetched.coverage == Coverage::unproved);
@@ -362,6 +372,136 @@ TEST_CASE_FIXTURE(Bench, "whom nobody would create is not looked for under anoth
   options.create = false;
   fetch({{{email, "p1@new.example"}, {first_name, "Karadoc"}}}, Fetch::by_key);
   CHECK(api.calls["find"] == 1);
+}
+
+TEST_CASE("nobody is created beside a user of the same name, in any way of reading") {
+  for (const Fetch mode : {Fetch::automatic, Fetch::list, Fetch::by_id, Fetch::by_key}) {
+    CAPTURE(static_cast<int>(mode));
+    Bench bench;
+    bench.people(800);
+    bench.api.add("old@x.com", {{"first_name", "Ana"}, {"last_name", "Costa"}});
+    const Person renamed = {{email, "new@x.com"}, {first_name, "ANA"}, {last_name, "costa"}};
+    const Person other = {{email, "other@x.com"}, {first_name, "Ana"}, {last_name, "Silva"}};
+    const Fetched fetched = bench.fetch({renamed, other, same(1)}, mode, {id, email, first_name, last_name});
+    CHECK((fetched.coverage == Coverage::whole) == (mode == Fetch::list));
+    CHECK(bench.settled(fetched.coverage) ==
+          std::vector<std::string>{"conflict/probable_rename", "create", "unchanged"});
+    if (mode != Fetch::list) CHECK(bench.api.calls["search"] == 1);
+  }
+}
+
+TEST_CASE_FIXTURE(Bench, "a search is read to its last page") {
+  people(800);  // all of them are called Karadoc
+  api.add("old@x.com", {{"last_name", "Costa"}});
+  fetch({{{email, "new@x.com"}, {first_name, "Karadoc"}, {last_name, "Costa"}}}, Fetch::by_key,
+        {id, email, first_name, last_name});
+  CHECK(api.calls["search"] == 9);
+  CHECK(settled(Coverage::targeted) == std::vector<std::string>{"conflict/probable_rename"});
+}
+
+TEST_CASE_FIXTURE(Bench, "what a search leaves out of a user tells nothing of them") {
+  people(800);
+  api.add("old@x.com", {{"first_name", "Ana"}, {"last_name", "Costa"}});
+  api.not_listed = {"last_name"};
+  fetch({{{email, "new@x.com"}, {first_name, "Ana"}, {last_name, "Costa"}},
+         {{email, "O.ld@new.example"}, {first_name, "Ana"}, {last_name, "Costa"}}},
+        Fetch::by_key, {id, email, first_name, last_name});
+  CHECK(settled(Coverage::targeted) == std::vector<std::string>{"create", "conflict/probable_rename"});
+}
+
+TEST_CASE_FIXTURE(Bench, "a name that cannot be searched for fails its rows, and the others go on") {
+  people(800);
+  api.trouble["search"] = {status(403)};
+  fetch({{{email, "a@x.com"}, {first_name, "Ana"}},
+         {{email, "b@x.com"}, {first_name, "Bea"}},
+         {{email, "c@x.com"}, {first_name, "Ana"}}},
+        Fetch::by_key);
+  CHECK(settled(Coverage::targeted) == std::vector<std::string>{"failed/unreadable", "create", "failed/unreadable"});
+}
+
+TEST_CASE_FIXTURE(Bench, "whom nobody would create is not searched for") {
+  people(800);
+  rejected_rows = {4};
+  options.only = {"p1@x.com", "e@x.com"};
+  fetch({same(1),
+         {{email, "a@x.com"}, {first_name, "Ana"}},
+         {{id, "gone"}, {first_name, "Bea"}},
+         {{email, "x@x.com"}},
+         {{email, "e@x.com"}, {first_name, "Eva"}}},
+        Fetch::by_key);
+  CHECK(api.calls["search"] == 0);
+  options.only.clear();
+  options.create = false;
+  fetch({same(1), {{email, "a@x.com"}, {first_name, "Ana"}}}, Fetch::by_key);
+  CHECK(api.calls["search"] == 0);
+}
+
+TEST_CASE_FIXTURE(Bench, "many who may be new: the whole listing is cheaper than as many searches") {
+  people(999);
+  std::vector<Person> rows;
+  for (int n = 1; n <= 9; ++n) {
+    rows.push_back({{email, "new" + std::to_string(n) + "@x.com"}, {first_name, "New" + std::to_string(n)}});
+  }
+  CHECK(fetch({rows.begin(), rows.begin() + 8}).coverage == Coverage::targeted);
+  CHECK(api.calls["list"] == 1);
+  CHECK(api.calls["search"] == 8);
+  api.calls.clear();
+  rows.resize(8);
+  for (auto& row : rows) row.push_back({title, "Squire"});
+  api.not_listed = {"title"};  // and each listing leaves much to read
+  CHECK(fetch(rows).coverage == Coverage::targeted);
+}
+
+TEST_CASE("an API that cannot be searched by name") {
+  Bench bench;
+  bench.searches = false;
+  bench.people(999);
+  const std::vector<Person> rows = {same(1), {{email, "a@x.com"}, {first_name, "Ana"}}};
+  for (const Fetch mode : {Fetch::by_id, Fetch::by_key}) {
+    const Fetched fetched = bench.fetch(rows, mode);
+    CHECK(bench.settled(fetched.coverage) == std::vector<std::string>{"unchanged", "skipped/listing_incomplete"});
+  }
+  CHECK(bench.fetch({same(1)}).coverage == Coverage::targeted);  // nobody is new
+  bench.api.calls.clear();
+  const Fetched fetched = bench.fetch(rows);
+  CHECK(fetched.coverage == Coverage::whole);
+  CHECK(bench.api.calls["list"] == 1 + 10);
+  CHECK(bench.planner->orphans().size() == 999);
+  CHECK(bench.settled(fetched.coverage) == std::vector<std::string>{"unchanged", "create"});
+}
+
+TEST_CASE_FIXTURE(Bench, "a listing that does not tell names: who may be the new person is read first") {
+  people(20);
+  api.add("old@x.com", {{"first_name", "Ana"}, {"last_name", "Costa"}});
+  api.not_listed = {"last_name"};
+  const Person renamed = {{email, "new@x.com"}, {first_name, "Ana"}, {last_name, "Costa"}};
+  fetch({same(1), renamed}, Fetch::list, {id, email, first_name, last_name});
+  CHECK(settled(Coverage::whole) == std::vector<std::string>{"unchanged", "conflict/probable_rename"});
+  CHECK(api.calls["read"] == 1);  // nobody else is called Ana
+  api.trouble["read"] = {status(403)};
+  fetch({same(1), renamed}, Fetch::list, {id, email, first_name, last_name});
+  CHECK(settled(Coverage::whole) == std::vector<std::string>{"unchanged", "failed/unreadable"});
+  api.calls.clear();
+  api.not_listed = {"first_name", "last_name"};
+  fetch({same(1), renamed}, Fetch::list, {id, email, first_name, last_name});
+  CHECK(settled(Coverage::whole) == std::vector<std::string>{"unchanged", "conflict/probable_rename"});
+  CHECK(api.calls["read"] == 1 + 21);
+  api.calls.clear();
+  fetch({{{email, "p1@x.com"}}, {{email, "p2@x.com"}}}, Fetch::list, {id, email});
+  CHECK(api.calls["read"] == 0);  // nobody is new
+}
+
+TEST_CASE_FIXTURE(Bench, "what people have said is looked up before anybody is searched for") {
+  people(800);  // u2 is p1 …
+  options.acceptances = {{{"a@x.com", "p1@x.com"}}, {"b@x.com"}, {{"c@x.com", "u4"}, {"d@x.com", "gone"}}};
+  std::vector<Person> rows;
+  for (const char* key : {"a@x.com", "b@x.com", "c@x.com", "d@x.com"})
+    rows.push_back({{email, key}, {first_name, "Ana"}});
+  fetch(rows, Fetch::by_key);
+  CHECK(api.calls["find"] == 4 + 1);
+  CHECK(api.calls["read"] == 2);
+  CHECK(api.calls["search"] == 1);
+  CHECK(settled(Coverage::targeted) == std::vector<std::string>{"update u2", "create", "update u4", "create"});
 }
 
 TEST_CASE("two rows that point to one user, in every way of reading") {
