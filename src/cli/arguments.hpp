@@ -39,6 +39,7 @@ struct RunArguments : Installation {
   std::optional<std::uint64_t> limit;
   std::set<std::string> only;
   std::map<std::string, std::uint64_t> allow;
+  bool assume_current = false;
   bool insecure_http = false;
   bool no_progress = false;
   Output output = Output::text;

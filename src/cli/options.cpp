@@ -76,6 +76,9 @@ void add_choosing(CLI::App& command, Raw& raw) {
   command.add_option("--allow", raw.allow, "Raise one safety limit for this run, as the refusal says (repeatable)")
       ->type_name("WHAT=N")
       ->allow_extra_args(false);
+  command.add_flag("--assume-current", run.assume_current,
+                   "Take what cannot be read back as the roster has it, where nothing is known of it, and send none of "
+                   "it; sync remembers that");
 }
 
 void add_roster_command(CLI::App& command, Raw& raw) {

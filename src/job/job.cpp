@@ -130,6 +130,8 @@ class JobReader {
         (attribute == "*" ? roster.blank : roster.blank_by_attribute[attribute]) = blank_of(word);
       }
     }
+    const std::string manifest = told.value("manifest", "auto");
+    if (manifest != "auto") roster.manifest = manifest == "off" ? Manifest::off : Manifest::required;
     roster.delimiter = told.value("delimiter", roster.delimiter);
     return roster;
   }

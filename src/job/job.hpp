@@ -38,6 +38,9 @@ struct Protection {
 
 enum class Blank { keep, clear };
 
+// Whether ROSTER.sha256 must hold: where it is there, in any case, or not at all.
+enum class Manifest { automatic, required, off };
+
 struct RosterOptions {
   std::string key;  // a column of ids that HR keeps stable, not necessarily an attribute; empty: none
   // header -> attribute name; an empty name: ignore that column. Headers not named here are matched by name.
@@ -46,6 +49,7 @@ struct RosterOptions {
   Blank blank = Blank::keep;                                  // for attributes not named below ("*")
   std::map<std::string, Blank> blank_by_attribute;
   std::string delimiter = "auto";  // "auto" or one of , ; \t |
+  Manifest manifest = Manifest::automatic;
 };
 
 enum class Fetch { automatic, list, by_id, by_key };

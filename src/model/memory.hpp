@@ -19,6 +19,7 @@ struct Written {
   std::uint32_t times = 0;  // in how many runs the same was sent in place of the same
   std::string first;        // of these, RFC 3339
   std::string last;
+  std::string last_run;  // its id
 };
 
 }  // namespace rostersync::model

@@ -49,12 +49,13 @@ model::Warning not_applicable(const Schema& schema, const Attribute& attribute, 
 // One diff in progress.
 class Differ {
  public:
-  Differ(const Schema& schema, UserView desired, UserView remote)
-      : schema_(schema), desired_(desired), remote_(remote) {}
+  Differ(const Schema& schema, UserView desired, UserView remote, const WriteOnly& write_only)
+      : schema_(schema), desired_(desired), remote_(remote), write_only_(write_only) {}
 
   Difference run() {
     for (const AttributeIndex index : desired_.users->columns()) {
       if (compared(index)) compare(index);
+      if (recalled(index)) recall(index);
     }
     note_disabled();
     return std::move(result_);
@@ -64,6 +65,11 @@ class Differ {
   bool compared(AttributeIndex index) const {
     const Attribute& attribute = schema_[index];
     return index != model::id_attribute && attribute.readable && attribute.on_update == OnUpdate::yes &&
+           says_something(desired_.presence(index));
+  }
+
+  bool recalled(AttributeIndex index) const {
+    return write_only_.recollection != nullptr && updates_unseen(schema_[index], write_only_.on_request) &&
            says_something(desired_.presence(index));
   }
 
@@ -94,9 +100,14 @@ class Differ {
 
   // Notes what must be read before anything can be said of the attribute; false if nothing must.
   bool undecided(AttributeIndex index, Value now) {
-    bool missing = now.presence == Presence::unknown;
-    if (missing) need(index);
-    for (const model::AppliesWhen& rule : schema_[index].applies_when) {
+    const bool unread = now.presence == Presence::unknown;
+    if (unread) need(index);
+    return undecided_by_rules(schema_[index]) || unread;
+  }
+
+  bool undecided_by_rules(const Attribute& attribute) {
+    bool missing = false;
+    for (const model::AppliesWhen& rule : attribute.applies_when) {
       if (after(rule.attribute).presence != Presence::unknown) continue;
       need(rule.attribute);
       missing = true;
@@ -122,6 +133,29 @@ class Differ {
     result_.changes.push_back({index, now.presence, std::string(now.text), wanted.presence, std::string(wanted.text)});
   }
 
+  // Of what cannot be read back.
+  void recall(AttributeIndex index) {
+    using Answer = Recollection::Answer;
+    const Attribute& attribute = schema_[index];
+    const Value wanted = desired(index);
+    const Answer answer =
+        write_only_.recollection->ask(remote_.text(model::id_attribute), index, wanted.presence, wanted.text);
+    if (answer == Answer::current) return;
+    if (const model::AppliesWhen* rule = without_effect(attribute)) {
+      result_.warnings.push_back(not_applicable(schema_, attribute, *rule, after(rule->attribute)));
+      return;
+    }
+    const Value now{Presence::unknown, {}};
+    if (undecided_by_rules(attribute)) return;
+    if (const model::Never* never = forbidden(attribute, now, wanted)) {
+      result_.warnings.push_back({"not_sent", fmt::format("{}: {}", attribute.name, never->why)});
+    } else if (answer == Answer::unknown && write_only_.assume_current) {
+      result_.assumed.push_back(index);
+    } else {
+      result_.changes.push_back({index, now.presence, {}, wanted.presence, std::string(wanted.text)});
+    }
+  }
+
   void note_disabled() {
     if (!is_disabled(schema_, remote_)) return;
     const AttributeIndex attribute = schema_.deactivation->attribute;
@@ -135,6 +169,7 @@ class Differ {
   const Schema& schema_;
   UserView desired_;
   UserView remote_;
+  const WriteOnly& write_only_;
   Difference result_;
 };
 
@@ -174,6 +209,15 @@ bool sent_for_new(const Attribute& attribute, Value value) {
   return attribute.on_update == OnUpdate::yes && !(attribute.initial && *attribute.initial == value.text);
 }
 
+// The rule that takes the attribute's effect away for a user made from this row; null if there is none.
+const model::AppliesWhen* without_effect_for_new(const Schema& schema, UserView desired, const Defaults& defaults,
+                                                 const Attribute& attribute) {
+  const auto rule = std::find_if(attribute.applies_when.begin(), attribute.applies_when.end(), [&](const auto& when) {
+    return !permits(when, meaning_for_new(schema, desired, defaults, when.attribute));
+  });
+  return rule == attribute.applies_when.end() ? nullptr : &*rule;
+}
+
 }  // namespace
 
 model::Meaning remote_meaning(const Schema& schema, UserView remote, AttributeIndex index) {
@@ -194,8 +238,13 @@ bool is_disabled(const Schema& schema, UserView remote) {
   return now.presence == Presence::value && now.text == schema.deactivation->value;
 }
 
-Difference diff(const Schema& schema, UserView desired, UserView remote) {
-  return Differ(schema, desired, remote).run();
+Difference diff(const Schema& schema, UserView desired, UserView remote, const WriteOnly& write_only) {
+  return Differ(schema, desired, remote, write_only).run();
+}
+
+bool updates_unseen(const Attribute& attribute, bool on_request) {
+  if (attribute.readable) return false;
+  return attribute.on_update == OnUpdate::yes || (on_request && attribute.on_update == OnUpdate::on_request);
 }
 
 Creation creation(const Schema& schema, UserView desired, const Defaults& defaults) {
@@ -206,10 +255,7 @@ Creation creation(const Schema& schema, UserView desired, const Defaults& defaul
     const Value value = value_for_new(desired, defaults, index);
     if (is_missing(schema, desired, defaults, index)) result.missing.push_back(index);
     if (index == model::id_attribute || !sent_for_new(attribute, value)) continue;
-    const auto rule = std::find_if(attribute.applies_when.begin(), attribute.applies_when.end(), [&](const auto& when) {
-      return !permits(when, meaning_for_new(schema, desired, defaults, when.attribute));
-    });
-    if (rule != attribute.applies_when.end()) {
+    if (const model::AppliesWhen* rule = without_effect_for_new(schema, desired, defaults, attribute)) {
       result.warnings.push_back(
           not_applicable(schema, attribute, *rule, meaning_for_new(schema, desired, defaults, rule->attribute)));
       continue;
@@ -217,6 +263,20 @@ Creation creation(const Schema& schema, UserView desired, const Defaults& defaul
     result.changes.push_back({index, Presence::absent, {}, Presence::value, std::string(value.text)});
   }
   return result;
+}
+
+std::vector<AttributeChange> unseen_from_the_start(const Schema& schema, UserView desired, const Defaults& defaults) {
+  std::vector<AttributeChange> unseen;
+  for (const AttributeIndex index : desired.users->columns()) {
+    const Attribute& attribute = schema[index];
+    const Value value{desired.presence(index), desired.text(index)};
+    const bool as_new = value.presence == Presence::clear ||
+                        (value.presence == Presence::value && attribute.initial && *attribute.initial == value.text);
+    if (attribute.readable || !as_new) continue;
+    if (without_effect_for_new(schema, desired, defaults, attribute) != nullptr) continue;
+    unseen.push_back({index, Presence::absent, {}, value.presence, std::string(value.text)});
+  }
+  return unseen;
 }
 
 bool deactivates(const Schema& schema, const std::vector<AttributeChange>& changes) {

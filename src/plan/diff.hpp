@@ -9,6 +9,7 @@
 #include "model/schema.hpp"
 #include "model/users.hpp"
 #include "model/value.hpp"
+#include "plan/recollection.hpp"
 
 namespace rostersync::plan {
 
@@ -18,12 +19,19 @@ struct Difference {
   // Attributes that decide something here and that the read did not return. While there is one, the user must be read
   // in full before `changes` means anything.
   std::vector<model::AttributeIndex> unknown;
+  // Attributes that cannot be read back, were never confirmed, and are assumed to be as the roster has them.
+  std::vector<model::AttributeIndex> assumed;
 };
 
 // The update that makes `remote` mean what `desired` says. Attributes without effect for the role that the user has
 // after the write are left out (warning not_applicable), as are transitions that are never sent (warning not_sent),
-// attributes that cannot be read back, and those that only a create carries.
-Difference diff(const model::Schema& schema, model::UserView desired, model::UserView remote);
+// and attributes that only a create carries. What cannot be read back is compared with what is remembered; of such a
+// change, `before` is unknown.
+Difference diff(const model::Schema& schema, model::UserView desired, model::UserView remote,
+                const WriteOnly& write_only = {});
+
+// Whether an update may carry an attribute that cannot be read back.
+bool updates_unseen(const model::Attribute& attribute, bool on_request);
 
 // A canonical value for an attribute that a new user's row leaves unsaid.
 using Defaults = std::map<model::AttributeIndex, std::string>;
@@ -40,6 +48,10 @@ model::Meaning meaning_for_new(const model::Schema& schema, model::UserView desi
                                model::AttributeIndex index);
 
 Creation creation(const model::Schema& schema, model::UserView desired, const Defaults& defaults);
+
+// Of attributes that cannot be read back: what the row says and a user made from it has without its being sent.
+std::vector<model::AttributeChange> unseen_from_the_start(const model::Schema& schema, model::UserView desired,
+                                                          const Defaults& defaults);
 
 // What the remote user has, by meaning: unknown where the read did not bring it.
 model::Meaning remote_meaning(const model::Schema& schema, model::UserView remote, model::AttributeIndex index);

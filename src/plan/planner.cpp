@@ -16,7 +16,7 @@ Planner::Planner(const model::Schema& schema, const model::Users& roster, const 
       roster_(roster),
       rejected_(rejected),
       options_(std::move(options)),
-      matcher_(schema, roster, rejected),
+      matcher_(schema, roster, rejected, options_.identity),
       state_(roster.size()),
       unread_(roster.size()),
       departures_(schema, options_.missing, options_.protect, options_.own_user_id, roster.columns()),
@@ -25,6 +25,7 @@ Planner::Planner(const model::Schema& schema, const model::Users& roster, const 
 void Planner::begin_listing() {
   std::fill(state_.begin(), state_.end(), State{});
   unread_.assign(unread_.size(), false);
+  guesses_.clear();
   pending_.clear();
   failures_.clear();
   ids_.clear();
@@ -38,6 +39,16 @@ bool Planner::needs_looking_up(Row row) const {
   return matcher_.sharing(row) == Sharing::alone && !rejected_[row];
 }
 
+std::vector<Row> Planner::rows_of(UserView remote) const {
+  Matcher::Found found = matcher_.find(remote.text(model::id_attribute), remote.text(schema_.key));
+  found.rows.insert(found.rows.end(), found.moved.begin(), found.moved.end());
+  return std::move(found.rows);
+}
+
+bool Planner::linked(Row row) const {
+  return certain(row) && ids_.text(state_[row].user) == matcher_.link(row);
+}
+
 // Gives the row to the user; a second, different one is a rival.
 bool Planner::claim(Row row, std::string_view id) {
   State& state = state_[row];
@@ -47,6 +58,18 @@ bool Planner::claim(Row row, std::string_view id) {
   }
   if (state.user.presence() != Presence::value) state.user = ids_.add(Presence::value, id);
   return true;
+}
+
+// Gives the row to the user for want of a better one; whether they are the first, and nobody better was seen.
+bool Planner::guess(Row row, std::string_view id) {
+  const auto [at, first] = guesses_.try_emplace(row);
+  if (first) {
+    at->second.user = ids_.add(Presence::value, id);
+  } else if (ids_.text(at->second.user) != id) {
+    at->second.rival = ids_.add(Presence::value, id);
+    return false;
+  }
+  return !certain(row);
 }
 
 bool Planner::offer(UserView remote, Seen seen) {
@@ -71,7 +94,11 @@ bool Planner::offer(UserView remote, Seen seen) {
   for (const Row row : found.rows) {
     if (!claim(row, id)) continue;
     if (claimants > 1) state_[row].rival = state_[row].user;
-    if (rejected_[row] || matcher_.sharing(row) != Sharing::alone) continue;
+    if (!needs_looking_up(row)) continue;
+    needs_full_read = compare(row, remote) || needs_full_read;
+  }
+  for (const Row row : found.moved) {
+    if (!guess(row, id) || !needs_looking_up(row)) continue;
     needs_full_read = compare(row, remote) || needs_full_read;
   }
   return needs_full_read;
@@ -79,7 +106,7 @@ bool Planner::offer(UserView remote, Seen seen) {
 
 bool Planner::compare(Row row, UserView remote) {
   const UserView desired{&roster_, row};
-  Difference difference = diff(schema_, desired, remote);
+  Difference difference = diff(schema_, desired, remote, options_.write_only);
   pending_.erase(row);
   unread_[row] = true;
   if (!difference.unknown.empty()) return true;
@@ -91,16 +118,50 @@ bool Planner::compare(Row row, UserView remote) {
     pending.planned_on = model::fingerprint(schema_, roster_.columns(), remote);
   }
   unread_[row] = false;
-  if (difference.changes.empty() && difference.warnings.empty()) return false;
+  give_up(remote.text(model::id_attribute), difference, pending);
+  const bool nothing_to_say = difference.changes.empty() && pending.given_up.empty() && difference.warnings.empty() &&
+                              difference.assumed.empty() && pending.outdated.empty();
+  if (nothing_to_say) return false;
   pending.changes = std::move(difference.changes);
   pending.warnings = std::move(difference.warnings);
+  pending.assumed = std::move(difference.assumed);
   pending.remote_key = std::string(remote.text(schema_.key));
   pending_.emplace(row, std::move(pending));
   return false;
 }
 
+// Takes out what was sent often enough.
+void Planner::give_up(std::string_view user_id, Difference& difference, Pending& pending) const {
+  if (options_.writings == nullptr) return;
+  for (const model::Written* before : options_.writings->of(user_id)) {
+    const auto found = std::find_if(difference.changes.begin(), difference.changes.end(), [&](const auto& change) {
+      return schema_[change.attribute].name == before->attribute;
+    });
+    const Effort made =
+        found == difference.changes.end() ? Effort::first : effort(schema_[found->attribute], before, *found);
+    if (made == Effort::first) pending.outdated.push_back(before);
+    if (made != Effort::none) continue;
+    pending.given_up.push_back(std::move(*found));
+    difference.changes.erase(found);
+  }
+}
+
 void Planner::fail(Row row, std::uint16_t http_status, std::string reason, std::string message) {
   failures_[row] = {http_status, std::move(reason), std::move(message)};
+}
+
+// What was guessed is so where nobody has the row's own key. Where somebody does, it would be a guess which of the two
+// the row means, unless its link says so.
+void Planner::take_guesses() {
+  for (const auto& [row, guess] : guesses_) {
+    if (linked(row)) continue;
+    if (!certain(row)) {
+      state_[row] = {guess.user, guess.rival};
+    } else if (ids_.text(state_[row].user) != ids_.text(guess.user)) {
+      state_[row].rival = guess.user;
+    }
+  }
+  guesses_.clear();
 }
 
 // A user whose key changed while the directory was being read may have been given to one row and then to another: no
@@ -134,6 +195,11 @@ std::vector<Unmatched> Planner::orphans() const {
   for (const State& state : state_) {
     note(state.user);
     note(state.rival);
+  }
+  for (const auto& [row, guess] : guesses_) {
+    if (linked(row)) continue;
+    note(guess.user);
+    note(guess.rival);
   }
   std::size_t at = 0;
   sorted.erase(std::remove_if(sorted.begin(), sorted.end(), [&](const Unmatched&) { return pointed_to[at++]; }),

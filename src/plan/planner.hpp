@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <unordered_map>
@@ -12,7 +13,10 @@
 #include "model/plan.hpp"
 #include "plan/departures.hpp"
 #include "plan/diff.hpp"
+#include "plan/duplicates.hpp"
 #include "plan/guard.hpp"
+#include "plan/identity.hpp"
+#include "plan/kept.hpp"
 #include "plan/matcher.hpp"
 #include "plan/namesakes.hpp"
 #include "plan/protection.hpp"
@@ -28,6 +32,10 @@ struct Options {
   std::set<std::string> only;          // comparable keys; empty: everybody
   std::optional<std::uint64_t> limit;  // carry out at most this many changes
   MissingOptions missing;
+  Identity identity;  // what else tells who a row means
+  WriteOnly write_only;
+  const Writings* writings = nullptr;  // of earlier runs; must outlive the planner; null: none
+  Kinship kinship;                     // which rows are of one person
 };
 
 // How much of the directory was seen.
@@ -54,11 +62,21 @@ class Planner {
   // an id.
   bool offer(model::UserView remote, Seen seen);
 
-  // Whether some remote user was matched to this row by now.
-  bool matched(model::Row row) const { return state_[row].user.presence() == model::Presence::value; }
+  // Whether some remote user was matched to this row by now, be it by a key that the row's is to replace.
+  bool matched(model::Row row) const { return certain(row) || guesses_.contains(row); }
+  // The rows that this user was, or may be, matched to.
+  std::vector<model::Row> rows_of(model::UserView remote) const;
   // Whether the row points to anybody at all, or is settled without looking at the directory.
   bool needs_looking_up(model::Row row) const;
+  // Whether the user whom an earlier run linked the row to was seen by now.
+  bool linked(model::Row row) const;
+  // Whether the row would make a new user, as far as the roster and the options go and nobody was matched to it by now.
+  bool would_create(model::Row row) const;
   const Matcher& matcher() const { return matcher_; }
+  // Of a row that is neither rejected nor alone.
+  Duplicate duplicate(model::Row row) const {
+    return told_of_duplicate(schema_, roster_, rejected_, matcher_, options_.kinship, row);
+  }
 
   // What became unreadable: this row's user could not be read, and the row fails with these words.
   void fail(model::Row row, std::uint16_t http_status, std::string reason, std::string message);
@@ -75,6 +93,16 @@ class Planner {
   std::uint64_t listed() const { return listed_; }
   std::uint64_t listed_disabled() const { return disabled_; }
 
+  // Attributes that cannot be read back and are assumed to be as a row has them, of rows that this run may write to.
+  // After settle().
+  struct Assumed {
+    model::Row row = 0;
+    model::AttributeIndex attribute = 0;
+  };
+  const std::vector<Assumed>& assumed() const { return assumed_; }
+  // Of options.writings: what has been kept since, or is no longer asked for in place of the same. After settle().
+  const std::vector<const model::Written*>& outdated() const { return outdated_; }
+
   std::size_t bytes() const;
 
  private:
@@ -82,10 +110,18 @@ class Planner {
     model::Cell user;   // the id of the remote user that this row belongs to
     model::Cell rival;  // the id of another one that has a claim
   };
+  // Who a row's user is if nobody has the row's own id, link or key.
+  struct Guess {
+    model::Cell user;
+    model::Cell rival;  // another one who would do as well
+  };
   struct Pending {
     std::vector<model::AttributeChange> changes;
     model::Fingerprint planned_on;
     std::vector<model::Warning> warnings;
+    std::vector<model::AttributeIndex> assumed;
+    std::vector<const model::Written*> outdated;
+    std::vector<model::AttributeChange> given_up;  // of attributes that the directory does not keep
     std::string remote_key;
     bool protected_user = false;
   };
@@ -95,16 +131,32 @@ class Planner {
     std::string message;
   };
 
+  // Whether somebody was matched by the row's own id, link or key.
+  bool certain(model::Row row) const { return state_[row].user.presence() == model::Presence::value; }
   bool claim(model::Row row, std::string_view id);
+  bool guess(model::Row row, std::string_view id);
   bool compare(model::Row row, model::UserView remote);
+  void give_up(std::string_view user_id, Difference& difference, Pending& pending) const;
 
+  void take_guesses();
   void find_shared_users();
+
+  struct NotCreated {
+    model::Outcome outcome;
+    std::string reason;
+    std::string message;
+  };
+  std::optional<NotCreated> not_created(model::Row row, const Creation& made) const;
 
   struct Settling;
   void settle_row(model::Row row, Settling& settling);
   void settle_matched(model::Row row, Settling& settling);
+  void settle_given_up(model::Row row, const Pending& pending, Settling& settling);
+  std::vector<model::Fault> faults_of(const std::string& user_id,
+                                      const std::vector<model::AttributeChange>& given_up) const;
   void settle_rival(model::Row row, Settling& settling);
   void settle_new(model::Row row, Settling& settling);
+  void reject_new(model::Row row, const Creation& made, Settling& settling);
   void warn_of_namesake(model::Row row, Settling& settling);
   void settle_orphans(Settling& settling);
   void count_withheld(Settling& settling) const;
@@ -117,10 +169,13 @@ class Planner {
   Options options_;
   Matcher matcher_;
   std::vector<State> state_;
+  std::unordered_map<model::Row, Guess> guesses_;
   std::vector<bool> unread_;  // rows whose user must be read in full before anything can be said
   std::unordered_map<model::Row, Pending> pending_;
   std::unordered_map<model::Row, Failure> failures_;
   model::TextPool ids_;
+  std::vector<Assumed> assumed_;
+  std::vector<const model::Written*> outdated_;
   Departures departures_;
   Namesakes namesakes_;  // of those whom no row pointed to
   std::uint64_t listed_ = 0;

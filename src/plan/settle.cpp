@@ -11,6 +11,12 @@ using model::Outcome;
 using model::Presence;
 using model::Row;
 
+namespace {
+
+constexpr const char* not_sent_any_more = "not sent any more, until the roster or the directory says something else";
+
+}  // namespace
+
 struct Planner::Settling {
   Coverage coverage;
   model::Reconciliation& out;
@@ -32,6 +38,7 @@ struct Planner::Settling {
 
 std::vector<model::Change> Planner::settle(Coverage coverage, model::Reconciliation& reconciliation) {
   Settling settling{coverage, reconciliation, {}};
+  take_guesses();
   find_shared_users();
   for (Row row = 0; row < roster_.size(); ++row) settle_row(row, settling);
   if (coverage == Coverage::whole) {
@@ -49,15 +56,10 @@ void Planner::settle_row(Row row, Settling& settling) {
   const auto failure = failures_.find(row);
   if (rejected_[row]) {
     settling.out.entries[row].outcome = Outcome::rejected;
-  } else if (matcher_.sharing(row) == Sharing::disputed) {
-    settling.end(
-        row, Outcome::conflict, "duplicate_key",
-        fmt::format("shares its key or id with row {}, and they do not say the same, or one is faulty; keep one of "
-                    "them",
-                    matcher_.first_of(row) + 1));
-  } else if (matcher_.sharing(row) == Sharing::repeats) {
-    settling.end(row, Outcome::skipped, "duplicate_row", fmt::format("repeats row {}", matcher_.first_of(row) + 1));
-    settling.warn(row, {{"duplicate_row", fmt::format("says the same as row {}", matcher_.first_of(row) + 1)}});
+  } else if (matcher_.sharing(row) != Sharing::alone) {
+    Duplicate told = duplicate(row);
+    settling.end(row, told.outcome, std::move(told.reason), std::move(told.message));
+    settling.warn(row, std::move(told.warnings));
   } else if (failure != failures_.end()) {
     settling.end(row, Outcome::failed, failure->second.reason, failure->second.message);
     settling.out.entries[row].http_status = failure->second.http_status;
@@ -94,9 +96,13 @@ void Planner::settle_matched(Row row, Settling& settling) {
   if (found == pending_.end()) return;
   Pending& pending = found->second;
   settling.warn(row, std::move(pending.warnings));
-  if (pending.changes.empty()) return;
-  const std::string id(ids_.text(state_[row].user));
   const std::string_view own_key = roster_.text(row, schema_.key);
+  if (wanted(own_key) || wanted(pending.remote_key)) {
+    for (const auto attribute : pending.assumed) assumed_.push_back({row, attribute});
+  }
+  outdated_.insert(outdated_.end(), pending.outdated.begin(), pending.outdated.end());
+  if (pending.changes.empty() && pending.given_up.empty()) return;
+  const std::string id(ids_.text(state_[row].user));
   if (!options_.update) {
     settling.end(row, Outcome::skipped, "update_disabled", "the configuration says \"update\": false");
   } else if (!wanted(own_key) && !wanted(pending.remote_key)) {
@@ -105,37 +111,66 @@ void Planner::settle_matched(Row row, Settling& settling) {
     settling.end(row, Outcome::conflict, "protected", "this is the user behind the credentials, who is never written");
   } else if (pending.protected_user) {
     settling.end(row, Outcome::conflict, "protected", "the configuration protects this user from being written");
+  } else if (pending.changes.empty()) {
+    settle_given_up(row, pending, settling);
   } else {
+    for (const model::Fault& fault : faults_of(id, pending.given_up)) {
+      settling.warn(row, {{"not_kept", fmt::format("{}: {}: {}", fault.column, fault.message, not_sent_any_more)}});
+    }
     take({row, model::Action::update, id, own_key.empty() ? pending.remote_key : std::string(own_key),
           std::move(pending.changes), std::move(pending.planned_on)},
          settling);
     return;
   }
-  settling.out.detail(row).changes = std::move(pending.changes);
+  model::EntryDetail& detail = settling.out.detail(row);
+  detail.changes = std::move(pending.changes);
+  detail.changes.insert(detail.changes.end(), pending.given_up.begin(), pending.given_up.end());
+}
+
+std::vector<model::Fault> Planner::faults_of(const std::string& user_id,
+                                             const std::vector<model::AttributeChange>& given_up) const {
+  if (given_up.empty()) return {};
+  return not_kept(schema_, *options_.writings, {0, model::Action::update, user_id, {}, given_up});
+}
+
+void Planner::settle_given_up(Row row, const Pending& pending, Settling& settling) {
+  auto faults = faults_of(std::string(ids_.text(state_[row].user)), pending.given_up);
+  settling.end(row, Outcome::skipped, "not_kept", fmt::format("{}: {}", in_words(faults), not_sent_any_more));
+  settling.out.detail(row).faults = std::move(faults);
+}
+
+bool Planner::would_create(Row row) const {
+  if (!needs_looking_up(row) || matched(row) || failures_.contains(row)) return false;
+  if (roster_.presence(row, model::id_attribute) == Presence::value) return false;
+  return !not_created(row, creation(schema_, {&roster_, row}, options_.defaults));
+}
+
+// Why nobody is made of this row, whatever the directory holds.
+std::optional<Planner::NotCreated> Planner::not_created(Row row, const Creation& made) const {
+  if (!options_.create) {
+    return NotCreated{Outcome::skipped, "create_disabled",
+                      "not in the directory, and the configuration says \"create\": false"};
+  }
+  if (made.inactive) {
+    return NotCreated{Outcome::skipped, "inactive",
+                      "not in the directory, and the roster calls them inactive: not created"};
+  }
+  if (!made.missing.empty()) return NotCreated{Outcome::rejected, {}, {}};
+  if (!wanted(roster_.text(row, schema_.key))) {
+    return NotCreated{Outcome::skipped, "only", "not among those that --only names"};
+  }
+  if (is_protected(schema_, options_.protect, {&roster_, row}, options_.defaults) != Protected::no) {
+    return NotCreated{Outcome::conflict, "protected", "the configuration protects this user from being written"};
+  }
+  return std::nullopt;
 }
 
 void Planner::settle_new(Row row, Settling& settling) {
-  const model::UserView desired{&roster_, row};
-  Creation made = creation(schema_, desired, options_.defaults);
+  Creation made = creation(schema_, {&roster_, row}, options_.defaults);
   settling.warn(row, std::move(made.warnings));
-  if (!options_.create) {
-    settling.end(row, Outcome::skipped, "create_disabled",
-                 "not in the directory, and the configuration says \"create\": false");
-  } else if (made.inactive) {
-    settling.end(row, Outcome::skipped, "inactive",
-                 "not in the directory, and the roster calls them inactive: not created");
-  } else if (!made.missing.empty()) {
-    settling.out.entries[row].outcome = Outcome::rejected;
-    for (const auto index : made.missing) {
-      const auto& attribute = schema_[index];
-      settling.out.detail(row).faults.push_back(
-          {"missing_required", attribute.name,
-           fmt::format("a new user needs {}{}", attribute.name, attribute.why.empty() ? "" : ": " + attribute.why)});
-    }
-  } else if (!wanted(roster_.text(row, schema_.key))) {
-    settling.end(row, Outcome::skipped, "only", "not among those that --only names");
-  } else if (is_protected(schema_, options_.protect, desired, options_.defaults) != Protected::no) {
-    settling.end(row, Outcome::conflict, "protected", "the configuration protects this user from being written");
+  if (auto why = not_created(row, made)) {
+    if (why->outcome == Outcome::rejected) return reject_new(row, made, settling);
+    settling.end(row, why->outcome, std::move(why->reason), std::move(why->message));
   } else if (settling.coverage == Coverage::unproved) {
     settling.end(
         row, Outcome::skipped, "listing_incomplete",
@@ -144,6 +179,16 @@ void Planner::settle_new(Row row, Settling& settling) {
     warn_of_namesake(row, settling);
     take({row, model::Action::create, {}, std::string(roster_.text(row, schema_.key)), std::move(made.changes)},
          settling);
+  }
+}
+
+void Planner::reject_new(Row row, const Creation& made, Settling& settling) {
+  settling.out.entries[row].outcome = Outcome::rejected;
+  for (const auto index : made.missing) {
+    const auto& attribute = schema_[index];
+    settling.out.detail(row).faults.push_back(
+        {"missing_required", attribute.name,
+         fmt::format("a new user needs {}{}", attribute.name, attribute.why.empty() ? "" : ": " + attribute.why)});
   }
 }
 

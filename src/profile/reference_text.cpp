@@ -103,6 +103,9 @@ std::string table(const Schema& schema) {
 // In which direction an attribute travels, where that is not every direction.
 std::string direction_in_words(const Attribute& attribute) {
   if (!attribute.writable()) return "read only; a roster's column of it is ignored";
+  if (attribute.on_update == OnUpdate::on_request) {
+    return "sent when a user is created; later only where the configuration says \"password_updates\": true";
+  }
   if (attribute.on_update != OnUpdate::yes) return "sent when a user is created, never later";
   if (!attribute.on_create) return "not part of a create; a new user gets it by an update that follows at once";
   return "";
@@ -130,7 +133,7 @@ std::string block(const Schema& schema, const Attribute& attribute) {
     text += add("Needed", "to create a user" + (attribute.why.empty() ? "" : ": " + attribute.why));
   if (!is_id) text += add("Direction", direction_in_words(attribute));
   if (attribute.writable() && !attribute.readable) {
-    text += add("Not read", "the API does not give it back, so it cannot be compared");
+    text += add("Not read", "the API does not give it back, so it is compared with what was last confirmed");
   }
   if (!attribute.required) text += add("Why", attribute.why);
   for (const model::AppliesWhen& condition : attribute.applies_when) {

@@ -9,6 +9,7 @@
 #include "roster/cell.hpp"
 #include "roster/csv_reader.hpp"
 #include "roster/json_reader.hpp"
+#include "roster/manifest.hpp"
 #include "roster/mapping.hpp"
 #include "roster/rows.hpp"
 #include "text/text.hpp"
@@ -145,10 +146,14 @@ void read_json(Reading& to) {
   to.roster.facts.format = reader.format();
 }
 
-}  // namespace
+// A file that is cut off breaks some rule or other; that it is not the one that was meant says more.
+void check_manifest_of_broken(Source& source, const std::optional<Manifest>& manifest) {
+  if (!manifest) return;
+  source.drain();
+  check_bytes(*manifest, source.name(), source.sha256());
+}
 
-Roster read(const std::string& path, const model::Schema& schema, const Options& options) {
-  Source source(path);
+Roster read_source(Source& source, const model::Schema& schema, const Options& options) {
   TextStream stream(source);
   Mapping mapping(source.name(), schema, options);
   Roster roster{model::Users(schema.size(), {})};
@@ -164,12 +169,31 @@ Roster read(const std::string& path, const model::Schema& schema, const Options&
   if (roster.users.size() == 0) refuse_no_rows(stream);
   roster.warnings = mapping.warnings();
   roster.headers = mapping.headers();
-  roster.facts.path = path;
-  roster.facts.sha256 = source.sha256();
   roster.facts.rows = roster.users.size();
   roster.facts.encoding = "utf-8";
   roster.facts.bom = stream.bom();
   return roster;
+}
+
+}  // namespace
+
+Roster read(const std::string& path, const model::Schema& schema, const Options& options) {
+  const std::optional<Manifest> manifest = read_manifest(path, options.manifest);
+  Source source(path);
+  std::optional<Roster> roster;
+  try {
+    roster = read_source(source, schema, options);
+  } catch (const base::Error&) {
+    check_manifest_of_broken(source, manifest);
+    throw;
+  }
+  roster->facts.path = path;
+  roster->facts.sha256 = source.sha256();
+  if (manifest) {
+    check_bytes(*manifest, source.name(), roster->facts.sha256);
+    check_rows(*manifest, source.name(), roster->facts.rows);
+  }
+  return std::move(*roster);
 }
 
 }  // namespace rostersync::roster

@@ -16,12 +16,16 @@
 
 namespace rostersync::roster {
 
+// Whether ROSTER.sha256 must hold: where it is there, in any case, or not at all.
+enum class ManifestRule { automatic, required, off };
+
 // What reading needs to know; made from the job configuration by sync/.
 struct Options {
   std::string key;  // the column of ids that whoever keeps the roster keeps stable, an attribute or not; empty: none
   std::vector<std::pair<std::string, std::string>> columns;  // header -> attribute or `key`; empty: ignore
   std::map<std::string, bool> blank_clears;                  // by attribute name; "*" for the rest (default: keep)
   std::string delimiter = "auto";
+  ManifestRule manifest = ManifestRule::automatic;
 };
 
 struct Roster {
@@ -46,7 +50,8 @@ struct Roster {
 // create, applies-when) is plan/'s. Throws base::CannotRun: unreadable, or a column that is no attribute (with the
 // likely name), or one attribute twice. Throws base::Refused (integrity): no data rows, no key column, no column of
 // stable keys where one is configured, an unclosed quote, rows of the wrong width, bytes that are not UTF-8, invalid
-// JSON; the sentence names the line.
+// JSON, a manifest (roster/manifest.hpp) that does not hold; the sentence names the line. Where the
+// manifest says that this is not the file that was meant, that is told before whatever else is wrong with it.
 Roster read(const std::string& path, const model::Schema& schema, const Options& options);
 
 // Cell text as a roster has it -> canonical, with the fault's sentence where it is none. Used for rows and for

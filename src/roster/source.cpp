@@ -58,6 +58,11 @@ bool Source::fill() {
   return got > 0;
 }
 
+void Source::drain() {
+  while (fill()) {
+  }
+}
+
 void Source::detect_gzip() {
   detected_ = true;
   std::string start;

@@ -22,6 +22,9 @@ class Source {
   // Throws base::CannotRun when the file cannot be read, base::Refused when its gzip is cut off or damaged.
   std::size_t read(std::span<char> buffer);
 
+  // Reads to the end without unpacking, so that sha256() is of the whole file.
+  void drain();
+
   // Of the bytes as they lie in the file, gzip as gzip. Ask once, after the end.
   std::string sha256() { return hash_.hex_digest(); }
 

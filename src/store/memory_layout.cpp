@@ -39,6 +39,7 @@ CREATE TABLE written (
   times INTEGER NOT NULL,
   first TEXT NOT NULL,
   last TEXT NOT NULL,
+  last_run TEXT NOT NULL,
   PRIMARY KEY (user_id, attribute)
 ) WITHOUT ROWID;
 

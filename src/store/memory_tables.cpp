@@ -122,10 +122,11 @@ void ConfirmedTable::edit(const Edits<Confirmed, AttributeOfUser>& edits, const 
 
 WrittenTable::WrittenTable(Database& database)
     : load_(database,
-            "SELECT user_id, attribute, sent, replaced, times, first, last FROM written ORDER BY user_id, attribute"),
+            "SELECT user_id, attribute, sent, replaced, times, first, last, last_run FROM written ORDER BY user_id, "
+            "attribute"),
       keep_(database,
-            "INSERT OR REPLACE INTO written (user_id, attribute, sent, replaced, times, first, last) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?)"),
+            "INSERT OR REPLACE INTO written (user_id, attribute, sent, replaced, times, first, last, last_run) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)"),
       forget_(database, "DELETE FROM written WHERE user_id = ? AND attribute = ?") {}
 
 std::vector<model::Written> WrittenTable::load() {
@@ -136,7 +137,7 @@ std::vector<model::Written> WrittenTable::load() {
     };
     all.push_back({row.getColumn(0).getString(), row.getColumn(1).getString(), presence(2),
                    row.getColumn(2).getString(), presence(3), row.getColumn(3).getString(), count_of(row.getColumn(4)),
-                   row.getColumn(5).getString(), row.getColumn(6).getString()});
+                   row.getColumn(5).getString(), row.getColumn(6).getString(), row.getColumn(7).getString()});
   });
   return all;
 }
@@ -145,7 +146,7 @@ void WrittenTable::edit(const Edits<model::Written, AttributeOfUser>& edits) {
   for (const AttributeOfUser& one : edits.forget) forget_.run(one.user_id, one.attribute);
   for (const model::Written& one : edits.keep) {
     keep_.run(one.user_id, one.attribute, stored(one.sent_presence, one.sent),
-              stored(one.replaced_presence, one.replaced), one.times, one.first, one.last);
+              stored(one.replaced_presence, one.replaced), one.times, one.first, one.last, one.last_run);
   }
 }
 

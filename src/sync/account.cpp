@@ -1,5 +1,6 @@
 #include "sync/account.hpp"
 
+#include <algorithm>
 #include <set>
 
 namespace rostersync::sync {
@@ -22,6 +23,15 @@ void account_as_planned(const std::vector<model::Change>& changes, model::Reconc
     result.entry(change.row).outcome =
         change.action == model::Action::create ? Outcome::planned_create : Outcome::planned_update;
     result.detail(change.row).changes = change.attributes;
+  }
+}
+
+void warn_of_not_kept(const std::vector<model::Change>& changes, const plan::Writings& writings,
+                      model::Reconciliation& result) {
+  for (const model::Change& change : changes) {
+    for (const model::Fault& fault : plan::not_kept(*result.schema, writings, change)) {
+      result.detail(change.row).warnings.push_back({"not_kept", fault.column + ": " + fault.message});
+    }
   }
 }
 
@@ -50,7 +60,7 @@ namespace {
 // Rows that were skipped because the operator said so, or where there is nothing that a person need do.
 bool skipped_in_order(const std::string& reason) {
   static const std::set<std::string> fine = {"limit",    "only",          "create_disabled", "update_disabled",
-                                             "inactive", "duplicate_row", "not_compared"};
+                                             "inactive", "duplicate_row", "merged",          "not_compared"};
   return fine.contains(reason);
 }
 
@@ -59,7 +69,14 @@ std::string reason_of(const model::Reconciliation& result, model::Row row) {
   return detail == nullptr ? std::string{} : detail->reason;
 }
 
+bool is_warned_of(const model::Reconciliation& result, model::Row row, std::string_view code) {
+  const model::EntryDetail* detail = result.find_detail(row);
+  return detail != nullptr && std::any_of(detail->warnings.begin(), detail->warnings.end(),
+                                          [&](const model::Warning& warning) { return warning.code == code; });
+}
+
 bool needs_a_person(const model::Reconciliation& result, model::Row row) {
+  if (is_warned_of(result, row, "not_kept")) return true;
   switch (result.entry(row).outcome) {
     case Outcome::rejected:
     case Outcome::conflict:
@@ -81,6 +98,9 @@ bool needs_a_person(const model::Reconciliation& result, model::Row row) {
 }  // namespace
 
 ExitCode outcome_code(const model::Reconciliation& result) {
+  const bool unsettled = std::any_of(result.warnings.begin(), result.warnings.end(),
+                                     [](const model::Warning& one) { return one.code == unsettled_warning; });
+  if (unsettled) return ExitCode::attention;
   bool differences = false;
   if (result.directory.withheld > 0) return ExitCode::attention;
   for (model::Row row = 0; row < result.end_row(); ++row) {

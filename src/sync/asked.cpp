@@ -15,6 +15,7 @@ std::string asked_of(const Order& order, const std::map<model::Row, model::Row>&
                 {"only", order.only},
                 {"allow", order.allow}};
   if (order.limit) asked["limit"] = *order.limit;
+  if (order.assume_current) asked["assume_current"] = true;
   for (const auto& [entry, row] : roster_rows) asked["roster_rows"].push_back({entry, row});
   if (const auto& rate = order.job.http.rate) {
     asked["rate"] = {{"requests", rate->requests}, {"per_ms", rate->per.count()}, {"automatic", rate->automatic}};
@@ -48,6 +49,7 @@ void ask_again(Order& order, const std::string& asked) {
     order.allow = read.at("allow").get<std::map<std::string, std::uint64_t>>();
     order.limit.reset();
     if (read.contains("limit")) order.limit = read["limit"].get<std::uint64_t>();
+    order.assume_current = read.value("assume_current", false);
   } catch (const Json::exception&) {
     throw base::CannotRun("the journal does not say what that run was asked for; run sync again");
   }

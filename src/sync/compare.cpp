@@ -9,8 +9,10 @@
 #include "base/log.hpp"
 #include "model/value.hpp"
 #include "plan/change_json.hpp"
-#include "plan/guard.hpp"
 #include "sync/fetch.hpp"
+#include "sync/guard.hpp"
+#include "sync/recall.hpp"
+#include "sync/remember.hpp"
 #include "sync/settings.hpp"
 
 namespace rostersync::sync {
@@ -65,32 +67,46 @@ void account_for_roster(Session& session) {
   for (auto& [row, warnings] : roster.row_warnings) result.detail(row).warnings = std::move(warnings);
 }
 
-void warn_of_write_only(Session& session) {
-  for (const auto& [index, header] : session.roster->headers) {
-    const model::Attribute& attribute = session.order.profile.schema[index];
-    if (attribute.readable || attribute.on_update != model::OnUpdate::yes) continue;
-    session.result.warnings.push_back(
-        {"write_only",
-         fmt::format("{} cannot be read back from this directory, so it is sent for new people only", attribute.name)});
+void merge_rows(Session& session) {
+  roster::Roster& roster = *session.roster;
+  session.merged = plan::merge(session.order.profile.schema, roster.users, roster.stable_keys, session.rejected,
+                               merged_attributes(session.order));
+  std::uint64_t merged = 0;
+  for (Row row = 0; row < roster.users.size(); ++row) merged += session.merged.holds(row) ? 1 : 0;
+  if (merged > 0) base::log::info("roster: {} rows are united with an earlier one of the same person", merged);
+}
+
+plan::Kinship kinship(const Session& session) {
+  return {session.merged, &session.roster->stable_keys, session.order.job.roster.key};
+}
+
+// Loaded only where the roster speaks of what an update can carry and nobody can read back.
+Recalled recalled(Session& session) {
+  const model::Schema& schema = session.order.profile.schema;
+  const auto& columns = session.roster->users.columns();
+  const bool needed = std::any_of(columns.begin(), columns.end(), [&](model::AttributeIndex index) {
+    return plan::updates_unseen(schema[index], session.order.job.password_updates);
+  });
+  store::Memory* const known = needed ? memory(session) : nullptr;
+  return {schema, known == nullptr ? store::ConfirmedValues() : known->confirmed()};
+}
+
+void note_assumed(Session& session, const plan::Planner& planner) {
+  const model::Users& users = session.roster->users;
+  for (const plan::Planner::Assumed& one : planner.assumed()) {
+    session.assumed.push_back({std::string(session.result.user_id(one.row)),
+                               session.order.profile.schema[one.attribute].name, users.presence(one.row, one.attribute),
+                               std::string(users.text(one.row, one.attribute))});
   }
 }
 
 }  // namespace
 
-void guard(Session& session, const std::vector<model::Change>& changes) {
-  const auto trips = plan::check(session.order.profile.schema, changes, session.population, plan_limits(session.order));
-  if (trips.empty()) return;
-  session.ended = base::ExitCode::refused;
-  std::string& message = session.result.run.message;
-  message = "refused, and nothing was written: ";
-  for (std::size_t i = 0; i < trips.size(); ++i) message += (i == 0 ? "" : "; ") + trips[i].message;
-}
-
 void read_roster(Session& session) {
   const Order& order = session.order;
   session.roster.emplace(roster::read(order.roster_path, order.profile.schema, roster_options(order)));
   account_for_roster(session);
-  warn_of_write_only(session);
+  merge_rows(session);
   check_only(session);
   base::log::info("roster: {} rows, {} rejected ({})", session.roster->users.size(), session.roster->faults.size(),
                   form_of(session.roster->facts));
@@ -100,19 +116,17 @@ void settle_offline(Session& session) {
   const model::Users& users = session.roster->users;
   plan::Options options = plan_options(session.order, {});
   options.create = false;
+  options.kinship = kinship(session);
   plan::Planner planner(session.order.profile.schema, users, session.rejected, std::move(options));
   for (Row row = 0; row < users.size(); ++row) {
-    const plan::Sharing sharing = planner.matcher().sharing(row);
     if (session.rejected[row]) continue;
-    session.result.entries[row].outcome = sharing == plan::Sharing::disputed ? Outcome::conflict : Outcome::skipped;
+    plan::Duplicate told{Outcome::skipped, "not_compared", "valid; validate does not compare with the directory", {}};
+    if (planner.matcher().sharing(row) != plan::Sharing::alone) told = planner.duplicate(row);
+    session.result.entries[row].outcome = told.outcome;
     model::EntryDetail& detail = session.result.detail(row);
-    if (sharing == plan::Sharing::alone) {
-      detail.reason = "not_compared";
-      detail.message = "valid; validate does not compare with the directory";
-      continue;
-    }
-    detail.reason = sharing == plan::Sharing::disputed ? "duplicate_key" : "duplicate_row";
-    detail.message = fmt::format("shares its key or id with row {}", planner.matcher().first_of(row) + 1);
+    detail.reason = std::move(told.reason);
+    detail.message = std::move(told.message);
+    detail.warnings.insert(detail.warnings.end(), told.warnings.begin(), told.warnings.end());
   }
 }
 
@@ -120,6 +134,10 @@ std::vector<model::Change> compare(Session& session) {
   const model::Schema& schema = session.order.profile.schema;
   plan::Options options = plan_options(session.order, session.own_user.id);
   options.missing.unreadable_keys = session.roster->unreadable_keys;
+  const Recalled remembered = recalled(session);
+  options.write_only = {&remembered, session.order.job.password_updates, session.order.assume_current};
+  options.writings = &writings(session);
+  options.kinship = kinship(session);
   plan::Planner planner(schema, session.roster->users, session.rejected, std::move(options));
   const ProgressSink progress = progress_sink(session);
   Fetcher fetcher(schema, session.roster->users, session.remote->directory(), planner, fetch_mode(session.order),
@@ -131,9 +149,13 @@ std::vector<model::Change> compare(Session& session) {
   check_only(session);
   const std::uint64_t users = fetched.users.value_or(0);
   const std::uint64_t disabled = whole ? planner.listed_disabled() : 0;
+  note_assumed(session, planner);
+  for (const model::Written* one : planner.outdated()) {
+    session.lesson.written.forget.push_back({one->user_id, one->attribute});
+  }
   session.population = {users, users - std::min(users, disabled)};
   session.result.run.changes_digest = plan::changes_digest(schema, changes);
-  guard(session, changes);
+  guard(session, changes, &remembered);
   return changes;
 }
 

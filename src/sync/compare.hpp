@@ -11,9 +11,6 @@ void read_roster(Session& session);
 // What can be said of the roster without the directory: faults, and rows that share a key.
 void settle_offline(Session& session);
 
-// Where the changes would pass a safety limit, the session has ended as refused, and the message says by how much.
-void guard(Session& session, const std::vector<model::Change>& changes);
-
 // Reads the directory, settles every row that needs no write, and answers the changes, guarded.
 std::vector<model::Change> compare(Session& session);
 

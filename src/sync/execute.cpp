@@ -95,14 +95,26 @@ class Executor {
     detail.reason = verdict.reason;
     detail.message = done.message;
     detail.faults = done.faults;
+    if (verdict.outcome == Outcome::updated) tell_of_what_is_not_kept(change, entry, detail);
     detail.request_ids.insert(detail.request_ids.end(), done.request_ids.begin(), done.request_ids.end());
     if (verdict.outcome != Outcome::unchanged) detail.changes = change.attributes;
-    if (verdict.outcome == Outcome::failed) ++errors_;
+    if (entry.outcome == Outcome::failed) ++errors_;
     ++accounted_;
     const bool carried_out = verdict.outcome == Outcome::created || verdict.outcome == Outcome::updated;
     const bool made =
         change.action == model::Action::create && done.sent && !done.user_id.empty() && done.status != Status::exists;
     if (carried_out || done.in_doubt || made) result_.wrote = true;
+  }
+
+  // It was answered well, as it was before, and came to nothing then.
+  void tell_of_what_is_not_kept(const model::Change& change, model::Entry& entry, model::EntryDetail& detail) const {
+    if (with_.writings == nullptr) return;
+    auto faults = plan::not_kept(*with_.reconciliation.schema, *with_.writings, change);
+    if (faults.empty()) return;
+    entry.outcome = Outcome::failed;
+    detail.reason = "not_kept";
+    detail.message = fmt::format("sent again, and answered well: {}", plan::in_words(faults));
+    detail.faults = std::move(faults);
   }
 
   void consider_stopping(const Done& done) {

@@ -10,6 +10,7 @@
 #include "base/error.hpp"
 #include "directory/directory.hpp"
 #include "model/plan.hpp"
+#include "plan/kept.hpp"
 #include "sync/progress.hpp"
 #include "sync/stop.hpp"
 
@@ -51,9 +52,10 @@ struct Workshop {
   const StopCondition& stop;
   const base::Clock& clock;
   const ProgressSink& progress;
-  std::size_t most_under_way = 32;   // operations begun; the dispatcher decides how many are in flight
-  bool wrote_before = false;         // an earlier process of this run wrote
-  std::uint64_t settled_before = 0;  // changes of this run that earlier processes settled
+  std::size_t most_under_way = 32;           // operations begun; the dispatcher decides how many are in flight
+  bool wrote_before = false;                 // an earlier process of this run wrote
+  std::uint64_t settled_before = 0;          // changes of this run that earlier processes settled
+  const plan::Writings* writings = nullptr;  // of earlier runs: what is sent again, and was not kept; null: none
 };
 
 // Gives the entry of every task's row an outcome. Where it stops early, changes that were not begun are skipped (reason

@@ -42,6 +42,7 @@ Fetched Fetcher::run() {
     base::log::info("reading people one by one");
     planner_.begin_listing();
     look_up_all(false);
+    look_up_former_keys();
     return {plan::Coverage::targeted, declared_};
   }
   if (list_whole()) return {plan::Coverage::whole, proof_.distinct()};
@@ -121,7 +122,7 @@ void Fetcher::offer(const model::Users& users, plan::Seen seen) {
 
 void Fetcher::read_in_full(model::UserView user, Purpose purpose) {
   const std::string id(user.text(model::id_attribute));
-  Errand errand{purpose, model::no_row, planner_.matcher().find(id, user.text(schema_.key)).rows};
+  Errand errand{purpose, model::no_row, planner_.rows_of(user)};
   // Not through begin(): this is called while answers are being taken.
   errands_.emplace(directory_.start(directory::ReadUser{id}), std::move(errand));
 }
@@ -152,25 +153,58 @@ void Fetcher::take_user(const Done& done, const Errand& errand) {
   after_lookup(done, errand);
 }
 
-// A look-up by id that finds another key there, and one by key that does not find the row's id, are followed by the
-// other one, so that a row that names two users is never mistaken for one that names one.
+bool Fetcher::has_id(Row row) const {
+  return roster_.presence(row, model::id_attribute) == Presence::value;
+}
+
+bool Fetcher::has_key(Row row) const {
+  return roster_.presence(row, schema_.key) == Presence::value;
+}
+
+std::string_view Fetcher::link(Row row) const {
+  const std::string_view id = planner_.matcher().link(row);
+  return has_id(row) && roster_.text(row, model::id_attribute) == id ? std::string_view{} : id;
+}
+
+bool Fetcher::asks_by_key_first(Row row) const {
+  return has_key(row) && (mode_ == job::Fetch::by_key || (!has_id(row) && link(row).empty()));
+}
+
+// The look-ups of one row follow each other until all that it says of its user is known to name one and the same, so
+// that a row that names two users is never mistaken for one that names one: what was found by id or link with another
+// key is followed by the key, and what was found by key without the row's id or link by these.
 void Fetcher::after_lookup(const Done& done, const Errand& errand) {
   const Row row = errand.row;
-  const bool has_id = roster_.presence(row, model::id_attribute) == Presence::value;
-  const bool has_key = roster_.presence(row, schema_.key) == Presence::value;
-  if (!has_id || !has_key) return;
-  const model::Attribute& key = schema_[schema_.key];
-  const bool found = done.status == Status::ok;
-  if (errand.purpose == Purpose::by_id && mode_ != job::Fetch::by_key) {
-    const bool same_key = found && model::comparable(key, done.users->text(0, schema_.key)) ==
-                                       model::comparable(key, roster_.text(row, schema_.key));
-    if (same_key) return;
-    errands_.emplace(directory_.start(directory::FindUser{std::string(roster_.text(row, schema_.key))}),
-                     Errand{Purpose::by_key, row, {}});
-  } else if (errand.purpose == Purpose::by_key && mode_ == job::Fetch::by_key && !planner_.matched(row)) {
-    errands_.emplace(directory_.start(directory::ReadUser{std::string(roster_.text(row, model::id_attribute))}),
-                     Errand{Purpose::by_id, row, {}});
+  const auto found = [&](std::string_view id) {
+    for (Row at = 0; done.users && at < done.users->size(); ++at) {
+      if (done.users->text(at, model::id_attribute) == id) return true;
+    }
+    return false;
+  };
+  const bool by_key_first = asks_by_key_first(row);
+  if (errand.purpose == Purpose::by_former_key || (errand.purpose == Purpose::by_key && !by_key_first)) return;
+  if (errand.purpose == Purpose::by_key && has_id(row) && !found(roster_.text(row, model::id_attribute))) {
+    return go_on_with(Purpose::by_id, row);
   }
+  if (errand.purpose != Purpose::by_link && !link(row).empty() && !found(link(row))) {
+    return go_on_with(Purpose::by_link, row);
+  }
+  if (by_key_first || !has_key(row)) return;
+  const model::Attribute& key = schema_[schema_.key];
+  const bool same_key = done.status == Status::ok && model::comparable(key, done.users->text(0, schema_.key)) ==
+                                                         model::comparable(key, roster_.text(row, schema_.key));
+  if (!same_key) go_on_with(Purpose::by_key, row);
+}
+
+// Not through begin(): this is called while answers are being taken.
+void Fetcher::go_on_with(Purpose purpose, Row row) {
+  errands_.emplace(directory_.start(look_up_by(purpose, row)), Errand{purpose, row, {}});
+}
+
+directory::Operation Fetcher::look_up_by(Purpose purpose, Row row) const {
+  if (purpose == Purpose::by_id) return directory::ReadUser{std::string(roster_.text(row, model::id_attribute))};
+  if (purpose == Purpose::by_link) return directory::ReadUser{std::string(link(row))};
+  return directory::FindUser{std::string(roster_.text(row, schema_.key))};
 }
 
 // After the first page: what the rest of the listing costs, against looking up each row. A search answers what a
@@ -179,7 +213,7 @@ bool Fetcher::listing_is_cheaper() const {
   std::uint64_t look_ups = 0;
   for (Row row = 0; row < roster_.size(); ++row) {
     if (!planner_.needs_looking_up(row)) continue;
-    const bool by_id = roster_.presence(row, model::id_attribute) == Presence::value;
+    const bool by_id = !asks_by_key_first(row);
     look_ups += by_id || unread_ == 0 ? 1 : 2;
   }
   const std::uint64_t pages = last_page_.value_or(1) - std::min<std::uint64_t>(last_page_.value_or(1), 1);
@@ -220,23 +254,32 @@ void Fetcher::list_the_rest() {
 }
 
 void Fetcher::look_up(Row row) {
-  const bool has_id = roster_.presence(row, model::id_attribute) == Presence::value;
-  const bool has_key = roster_.presence(row, schema_.key) == Presence::value;
-  if (has_id && (mode_ != job::Fetch::by_key || !has_key)) {
-    begin(directory::ReadUser{std::string(roster_.text(row, model::id_attribute))}, {Purpose::by_id, row, {}});
-  } else if (has_key) {
-    begin(directory::FindUser{std::string(roster_.text(row, schema_.key))}, {Purpose::by_key, row, {}});
+  const auto by = [&](Purpose purpose) { begin(look_up_by(purpose, row), {purpose, row, {}}); };
+  if (asks_by_key_first(row)) {
+    by(Purpose::by_key);
+  } else if (has_id(row)) {
+    by(Purpose::by_id);
+  } else if (!link(row).empty()) {
+    by(Purpose::by_link);
   }
 }
 
-void Fetcher::look_up_all(bool only_unmatched_ids) {
+void Fetcher::look_up_all(bool only_ids_not_listed) {
   for (Row row = 0; row < roster_.size(); ++row) {
     if (!planner_.needs_looking_up(row)) continue;
-    if (only_unmatched_ids &&
-        (planner_.matched(row) || roster_.presence(row, model::id_attribute) != Presence::value)) {
-      continue;
+    const bool unseen = has_id(row) ? !planner_.matched(row) : !link(row).empty() && !planner_.linked(row);
+    if (unseen || !only_ids_not_listed) look_up(row);
+  }
+  finish_all();
+}
+
+// Of those who would be created otherwise: whether they are there under the key that the move leaves behind.
+void Fetcher::look_up_former_keys() {
+  for (Row row = 0; row < roster_.size(); ++row) {
+    if (!planner_.would_create(row)) continue;
+    for (const std::string& key : planner_.matcher().keys_before(row)) {
+      begin(directory::FindUser{key}, {Purpose::by_former_key, row, {}});
     }
-    look_up(row);
   }
   finish_all();
 }

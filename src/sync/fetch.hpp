@@ -33,7 +33,7 @@ class Fetcher {
   Fetched run();
 
  private:
-  enum class Purpose { page, by_id, by_key, full_read, nameless };
+  enum class Purpose { page, by_id, by_link, by_key, by_former_key, full_read, nameless };
   struct Errand {
     Purpose purpose = Purpose::page;
     model::Row row = model::no_row;
@@ -50,12 +50,20 @@ class Fetcher {
   void offer(const model::Users& users, plan::Seen seen);
   void read_in_full(model::UserView user, Purpose purpose);
   void after_lookup(const directory::Done& done, const Errand& errand);
+  void go_on_with(Purpose purpose, model::Row row);
+  directory::Operation look_up_by(Purpose purpose, model::Row row) const;
+  bool asks_by_key_first(model::Row row) const;
+  bool has_id(model::Row row) const;
+  bool has_key(model::Row row) const;
+  // The user that the row is linked to, where its id does not name that one already; empty: none.
+  std::string_view link(model::Row row) const;
 
   bool listing_is_cheaper() const;
   void list_the_rest();
   bool list_whole();
   void look_up(model::Row row);
-  void look_up_all(bool only_unmatched_ids);
+  void look_up_all(bool only_ids_not_listed);
+  void look_up_former_keys();
 
   const model::Schema& schema_;
   const model::Users& roster_;

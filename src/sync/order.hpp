@@ -35,6 +35,7 @@ struct Order {
   std::map<std::string, std::uint64_t> allow;
   std::set<std::string> only;
   std::optional<std::uint64_t> limit;
+  bool assume_current = false;  // what cannot be read back, and was never confirmed, is as the roster has it
   std::optional<std::chrono::milliseconds> deadline;  // from the run's start
 };
 

@@ -7,6 +7,7 @@
 #include "sync/account.hpp"
 #include "sync/apply.hpp"
 #include "sync/compare.hpp"
+#include "sync/remember.hpp"
 #include "sync/resume.hpp"
 #include "sync/rollback.hpp"
 #include "sync/session.hpp"
@@ -68,9 +69,10 @@ store::RunState state_after(const Session& session) {
   return session.planned ? store::RunState::open : store::RunState::reading;
 }
 
-// Where the journal cannot be closed, the next process finds the run open and settles it.
+// Where the journal cannot be closed, the next process finds the run open and settles it, and learns from it.
 void close_journal(Session& session) {
   if (!session.journaled) return;
+  session.journal->take_up(session.result.run.id);  // it may have ended in the middle of settling another
   session.journal->end(session.result, state_after(session));
   try {
     session.journal->prune(runs_kept);
@@ -151,6 +153,7 @@ void Run::conclude() {
   facts.finished_at = timestamp(session.world.clock.wall());
   facts.exit_code = static_cast<int>(session.ended.value_or(outcome_code(session.result)));
   try {
+    remember(session);
     close_journal(session);
   } catch (const std::exception& error) {
     const bool wrote = session.result.http.writes > 0;

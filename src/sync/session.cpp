@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sync/journal_record.hpp"
+#include "sync/remember.hpp"
 #include "sync/settings.hpp"
 #include "sync/words.hpp"
 
@@ -72,7 +73,8 @@ void execute_tasks(Session& session, const std::vector<Task>& tasks, std::size_t
                           progress,
                           most_under_way(session.order) + in_doubt,
                           session.wrote_before,
-                          session.settled_before};
+                          session.settled_before,
+                          &writings(session)};
   const Execution execution = execute(tasks, workshop);
   session.ended = execution.stopped;
   if (execution.stopped) {

@@ -9,8 +9,11 @@
 
 #include "model/plan.hpp"
 #include "plan/guard.hpp"
+#include "plan/kept.hpp"
+#include "plan/merge.hpp"
 #include "roster/roster.hpp"
 #include "store/journal.hpp"
+#include "store/memory.hpp"
 #include "store/rate_file.hpp"
 #include "store/state_directory.hpp"
 #include "sync/execute.hpp"
@@ -33,6 +36,7 @@ struct Session {
 
   std::optional<roster::Roster> roster;
   std::vector<bool> rejected;                    // by row
+  plan::Merged merged;                           // rows of one person, united
   std::unique_ptr<store::RecordedRun> recorded;  // the run that is gone on with, whose `result` has become this one's
   std::optional<model::Users> subjects;          // apply, rollback: whom the entries are of; one column, the key
   std::map<model::Row, model::Row> roster_rows;  // apply: the roster's row of each entry that needs a secret of it
@@ -40,10 +44,14 @@ struct Session {
   std::unique_ptr<store::StateDirectory> state;
   std::unique_ptr<store::Journal> journal;
   std::unique_ptr<store::RateFile> rate_file;
-  bool journaled = false;  // the journal speaks of this run
-  bool resumable = false;  // should it end early, `resume` goes on with it
-  bool resumed = false;    // this is an earlier run, gone on with
-  bool planned = false;    // the whole plan is in the journal
+  std::unique_ptr<store::Memory> memory;   // null until it is asked for, or there is something to remember
+  std::optional<plan::Writings> writings;  // of earlier runs, once they are asked for
+  store::Lesson lesson;                    // what is to be remembered when the run ends
+  std::vector<store::Confirmed> assumed;   // what is taken as current without being sent
+  bool journaled = false;                  // the journal speaks of this run
+  bool resumable = false;                  // should it end early, `resume` goes on with it
+  bool resumed = false;                    // this is an earlier run, gone on with
+  bool planned = false;                    // the whole plan is in the journal
   std::vector<model::Change> changes;
   plan::Population population;  // what the limits are shares of
   std::unique_ptr<Remote> remote;

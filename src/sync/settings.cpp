@@ -31,6 +31,18 @@ std::string canonical_value(const model::Attribute& attribute, const std::string
   return value.text;
 }
 
+roster::ManifestRule manifest_rule(job::Manifest manifest) {
+  switch (manifest) {
+    case job::Manifest::required:
+      return roster::ManifestRule::required;
+    case job::Manifest::off:
+      return roster::ManifestRule::off;
+    case job::Manifest::automatic:
+      break;
+  }
+  return roster::ManifestRule::automatic;
+}
+
 plan::Limit limit_of(const job::Limit& limit) {
   return {limit.percent, limit.count};
 }
@@ -55,15 +67,6 @@ void check_stable_key(const Order& order) {
   }
 }
 
-void check_merge(const Order& order) {
-  const model::Schema& schema = order.profile.schema;
-  for (const std::string& name : order.job.merge) {
-    const model::Type type = schema[attribute_named(schema, name, "merge")].type;
-    if (type == model::Type::text_set || type == model::Type::integer_set_set) continue;
-    throw base::CannotRun(fmt::format("merge: {} is one value, not a list, and cannot be united over rows", name));
-  }
-}
-
 void check_manage(const Order& order) {
   const model::Schema& schema = order.profile.schema;
   for (const auto& [name, globs] : order.job.manage) {
@@ -85,6 +88,7 @@ roster::Options roster_options(const Order& order) {
   options.key = order.job.roster.key;
   options.columns = order.job.roster.columns;
   options.delimiter = order.job.roster.delimiter;
+  options.manifest = manifest_rule(order.job.roster.manifest);
   options.blank_clears["*"] = order.job.roster.blank == job::Blank::clear;
   for (const auto& [name, blank] : order.job.roster.blank_by_attribute) {
     attribute_named(order.profile.schema, name, "roster.blank");
@@ -131,6 +135,9 @@ plan::Options plan_options(const Order& order, std::string own_user_id) {
     }
     options.defaults[index] = canonical_value(schema[index], cell, "roster.defaults");
   }
+  for (const auto& [before, after] : order.job.email_domains) {
+    options.identity.domains[text::fold(before)] = text::fold(after);
+  }
   for (const auto& key : order.only) options.only.insert(model::comparable(schema[schema.key], text::nfc(key)));
   return options;
 }
@@ -151,17 +158,29 @@ plan::Limits plan_limits(const Order& order) {
     attribute_named(order.profile.schema, name, "limits.attributes");
     limits.attributes[name] = limit_of(limit);
   }
-  const auto own = {"creates", "updates", "deactivations", "privileged"};
+  const auto own = {"creates", "updates", "deactivations", "privileged", "shrink"};
   for (const auto& [name, count] : order.allow) {
     if (std::find(own.begin(), own.end(), name) == own.end() && !order.profile.schema.find(name)) {
-      throw base::CannotRun(
-          fmt::format("--allow {}={}: there is no limit \"{}\"; use creates, updates, deactivations, privileged or an "
-                      "attribute's name",
-                      name, count, name));
+      throw base::CannotRun(fmt::format(
+          "--allow {}={}: there is no limit \"{}\"; use creates, updates, deactivations, privileged, shrink or "
+          "an attribute's name",
+          name, count, name));
     }
     limits.allowed[name] = count;
   }
   return limits;
+}
+
+std::vector<model::AttributeIndex> merged_attributes(const Order& order) {
+  const model::Schema& schema = order.profile.schema;
+  std::vector<model::AttributeIndex> lists;
+  for (const std::string& name : order.job.merge) {
+    lists.push_back(attribute_named(schema, name, "merge"));
+    const model::Type type = schema[lists.back()].type;
+    if (type == model::Type::text_set || type == model::Type::integer_set_set) continue;
+    throw base::CannotRun(fmt::format("merge: {} is one value, not a list, and cannot be united over rows", name));
+  }
+  return lists;
 }
 
 http::TransportOptions transport_options(const Order& order, int wake_up_descriptor) {
@@ -254,7 +273,7 @@ void check_settings(const Order& order) {
   plan_options(order, {});
   plan_limits(order);
   check_stable_key(order);
-  check_merge(order);
+  merged_attributes(order);
   check_manage(order);
   check_missing(order);
 }

@@ -18,6 +18,8 @@ namespace rostersync::sync {
 roster::Options roster_options(const Order& order);
 plan::Options plan_options(const Order& order, std::string own_user_id);
 plan::Limits plan_limits(const Order& order);
+// The lists that are united over rows of one person.
+std::vector<model::AttributeIndex> merged_attributes(const Order& order);
 http::TransportOptions transport_options(const Order& order, int wake_up_descriptor);
 http::DispatcherOptions dispatcher_options(const Order& order, std::optional<base::Instant> deadline);
 // Starts from what `memory`, if any, knows of earlier processes; it must outlive the limiter.

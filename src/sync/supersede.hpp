@@ -2,6 +2,8 @@
 #pragma once
 
 #include <memory>
+#include <set>
+#include <string>
 #include <vector>
 
 #include "sync/session.hpp"
@@ -16,12 +18,22 @@ Interrupted interrupted_runs(Session& session);
 // What must be read of a user to settle their writes.
 std::vector<model::AttributeIndex> attributes_of(const Interrupted& runs);
 
-// Settles what they may have written, so that nothing is still on its way or half done. Throws base::CannotRun where
-// that cannot be settled, Stopped where the run is to stop. The journal speaks of this session's run again when it
-// returns.
+// Finds out what became of each write that has no answer. Only reads, and records nothing: until this session's run has
+// a plan that passes its limits, those runs stay as they were, and can be resumed. What cannot be found out stands in
+// their accounts (failed, `unsettled`), and among the warnings of this run. Throws base::CannotRun where the
+// credentials are not accepted, Stopped where the run is to stop.
 void settle(Session& session, const Interrupted& runs);
 
-// Marks them superseded, once this session's run has a plan that passes its limits: until then, they can be resumed.
+// The comparable keys of those who may have been created, and could not be looked up: nobody may create them again
+// without having seen that they are not there.
+std::set<std::string> creates_in_doubt(const Session& session, const Interrupted& runs);
+
+// Sends what completes those creates that were carried out, where neither the roster nor the plan of this run has a
+// word of its own on it: nothing that can be read would ever show that it lacks. What is not accepted stands among the
+// warnings. Throws Stopped; the rest stays open then.
+void complete(Session& session, const Interrupted& runs);
+
+// Marks them superseded, with all that was found out.
 void supersede(Session& session, const Interrupted& runs);
 
 }  // namespace rostersync::sync

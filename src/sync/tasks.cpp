@@ -12,7 +12,7 @@ using store::OpenChange;
 
 namespace {
 
-// A create that was carried out is brought to its end: what completes it may be nothing that a later plan could see.
+// A create that was carried out is brought to its end.
 Approach to_settle(const model::Change& change) {
   return change.action == Action::create ? Approach::complete_only : Approach::settle_only;
 }
@@ -47,8 +47,14 @@ std::vector<Task> tasks_for(const std::vector<OpenChange>& open, const Order& or
 std::vector<Task> tasks_to_settle(const std::vector<OpenChange>& open, base::Duration may_still_arrive) {
   std::vector<Task> tasks;
   for (const OpenChange& one : open) {
-    if (one.claimed) tasks.push_back({&one.change, to_settle(one.change), may_still_arrive, "superseded"});
+    if (one.claimed) tasks.push_back({&one.change, Approach::settle_only, may_still_arrive, "superseded"});
   }
+  return tasks;
+}
+
+std::vector<Task> tasks_to_complete(const std::deque<model::Change>& creates) {
+  std::vector<Task> tasks;
+  for (const model::Change& change : creates) tasks.push_back({&change, Approach::complete_only, {}, "superseded"});
   return tasks;
 }
 

@@ -1,6 +1,7 @@
 // What a later process has to do for changes that an earlier one left open.
 #pragma once
 
+#include <deque>
 #include <vector>
 
 #include "store/journal.hpp"
@@ -15,8 +16,11 @@ namespace rostersync::sync {
 std::vector<Task> tasks_for(const std::vector<store::OpenChange>& open, const Order& order,
                             base::Duration may_still_arrive);
 
-// Those that may have been carried out, to be settled by reading; of a create that was, what completes it is sent.
+// Those that may have been carried out, to be settled by reading alone.
 std::vector<Task> tasks_to_settle(const std::vector<store::OpenChange>& open, base::Duration may_still_arrive);
+
+// Creates that were carried out: only what completes them is sent.
+std::vector<Task> tasks_to_complete(const std::deque<model::Change>& creates);
 
 // What must be read of a user to tell whether such a change was carried out, or may be.
 std::vector<model::AttributeIndex> attributes_of(const std::vector<store::OpenChange>& open);

@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include "base/log.hpp"
+#include "model/value.hpp"
 #include "sync/account.hpp"
 #include "sync/asked.hpp"
 #include "sync/compare.hpp"
 #include "sync/recheck.hpp"
+#include "sync/remember.hpp"
 #include "sync/save_plan.hpp"
 #include "sync/settings.hpp"
 #include "sync/supersede.hpp"
@@ -15,12 +17,32 @@ namespace rostersync::sync {
 
 namespace {
 
-void write(Session& session, const std::vector<model::Change>& changes) {
+// Whose create may have been carried out before is looked up first, whatever the listing showed, and once more when
+// nothing can still arrive. Should this run end before, the next process must know.
+std::vector<model::Row> look_up_first(Session& session, std::vector<Task>& tasks, const std::set<std::string>& keys) {
+  const model::Schema& schema = session.order.profile.schema;
+  std::vector<model::Row> rows;
+  if (keys.empty()) return rows;
+  for (Task& task : tasks) {
+    if (task.change->action != model::Action::create) continue;
+    if (!keys.contains(model::comparable(schema[schema.key], task.change->key))) continue;
+    task.approach = directory::Approach::settle_first;
+    task.may_still_arrive = may_still_arrive(session);
+    rows.push_back(task.change->row);
+  }
+  return rows;
+}
+
+void write(Session& session, const std::vector<model::Change>& changes, const std::set<std::string>& in_doubt) {
+  remember_assumed(session);
   session.journal->record_plan(session.result, changes);
   session.planned = true;
   if (changes.empty()) return;
   base::log::info("writing {} changes", changes.size());
-  execute_tasks(session, tasks_for(changes));
+  auto tasks = tasks_for(changes);
+  const auto rows = look_up_first(session, tasks, in_doubt);
+  session.journal->claim(rows, store::moment(session.world.clock));
+  execute_tasks(session, tasks, rows.size());
 }
 
 }  // namespace
@@ -57,17 +79,22 @@ void carry_out_plan(Session& session) {
   const auto more = attributes_of(interrupted);
   columns.insert(columns.end(), more.begin(), more.end());
   connect(session, wanted_attributes(session.order, columns));
-  if (write_too) settle(session, interrupted);
+  if (write_too) {
+    settle(session, interrupted);
+    for (const auto& run : interrupted) remember_interrupted(session, *run);
+  }
   session.changes = compare(session);
   if (session.order.command == Command::plan) {
     account_as_planned(session.changes, session.result);
+    warn_of_not_kept(session.changes, writings(session), session.result);
     save_plan(session);
   } else if (session.ended) {
     account_as_skipped(session.changes, "refused", "not sent, because a safety limit refused the whole plan",
                        session.result);
   } else {
+    complete(session, interrupted);
     supersede(session, interrupted);
-    write(session, session.changes);
+    write(session, session.changes, creates_in_doubt(session, interrupted));
   }
 }
 

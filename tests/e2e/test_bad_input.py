@@ -98,7 +98,6 @@ NOT_YET = [
     ("key", '{"profile": "partoo",\n "roster": {"key": "employee_number"}}'),
     ("html", '{"profile": "partoo",\n "report": {"formats": ["json", "html"]}}'),
     ("encoding", '{"profile": "partoo",\n "roster": {"encoding": "windows-1252"}}'),
-    ("password_updates", '{"profile": "partoo",\n "password_updates": true}'),
 ]
 
 
@@ -320,11 +319,6 @@ COMMAND_LINES = [
     ("apply without a plan", ["apply"], ["PLAN"]),
     ("rollback without a run", ["rollback", "--apply"], ["RUN"]),
     ("a sync that is to be kept as a plan", ["sync", "roster.csv", "--out", "plan.json"], ["--out"]),
-    # What is not built yet.
-    ("--verify", ["sync", "roster.csv", "--verify"], ["--verify"]),
-    ("--accept-rename", ["sync", "roster.csv", "--accept-rename", "a=b"], ["--accept-rename"]),
-    ("--accept-new", ["sync", "roster.csv", "--accept-new", "a"], ["--accept-new"]),
-    ("--assume-current", ["sync", "roster.csv", "--assume-current"], ["--assume-current"]),
 ]
 
 

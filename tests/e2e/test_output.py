@@ -12,7 +12,7 @@ import pytest
 from support.people import company, new_row, person, row_of, rows_of
 from support.program import BIN, KEY
 
-LATER_OPTIONS = ["--verify", "--accept-rename", "--accept-new", "--assume-current", "html"]
+LATER_OPTIONS = ["html"]
 
 
 @pytest.fixture

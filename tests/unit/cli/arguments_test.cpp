@@ -103,6 +103,7 @@ TEST_CASE("every option") {
                                  "--allow",
                                  "creates=500",
                                  "--allow=role=40",
+                                 "--assume-current",
                                  "--insecure-http",
                                  "--no-progress",
                                  "--output",
@@ -120,6 +121,7 @@ TEST_CASE("every option") {
   CHECK(sync.only == std::set<std::string>{"a@x.com", "b@x.com"});
   CHECK(sync.limit == 10);
   CHECK(sync.allow == std::map<std::string, std::uint64_t>{{"creates", 500}, {"role", 40}});
+  CHECK(sync.assume_current);
   CHECK(sync.insecure_http);
   CHECK(sync.no_progress);
   CHECK(sync.output == Output::json);
@@ -128,6 +130,7 @@ TEST_CASE("every option") {
   CHECK(run({"plan", "--allow", "creates=1", "people.csv"}).roster == "people.csv");
   CHECK(run({"plan", "--", "-odd.csv"}).roster == "-odd.csv");
   CHECK(run({"sync", "x", "--limit", "0"}).limit == 0);
+  CHECK_FALSE(run({"plan", "x"}).assume_current);
 }
 
 TEST_CASE("a plan may be kept, and only a plan") {
@@ -259,8 +262,8 @@ TEST_CASE("help and version") {
   }
   const std::string sync = information({"sync", "--help"});
   for (const char* word : {"ROSTER", "--config", "--profile", "--base-url", "--report", "--state", "--rate",
-                           "--max-in-flight", "--fetch", "--limit", "--only", "--allow", "--deadline", "--output",
-                           "--log-level", "--log-format", "--quiet", "--no-progress"}) {
+                           "--max-in-flight", "--fetch", "--limit", "--only", "--assume-current", "--allow",
+                           "--deadline", "--output", "--log-level", "--log-format", "--quiet", "--no-progress"}) {
     CAPTURE(word);
     CHECK(sync.find(word) != std::string::npos);
   }
@@ -269,16 +272,6 @@ TEST_CASE("help and version") {
   CHECK(information({"resume", "--help"}).find("[RUN]") != std::string::npos);
   CHECK(information({"report", "--help"}).find("--format") != std::string::npos);
   CHECK(information({"runs", "--help"}).find("--rate") == std::string::npos);
-}
-
-TEST_CASE("what comes later is absent from the help, and refused") {
-  const std::string help = information({"--help"}) + information({"plan", "--help"}) + information({"sync", "--help"});
-  for (const char* option : {"--accept-rename", "--accept-new", "--verify", "--assume-current"}) {
-    CAPTURE(option);
-    CHECK(help.find(option + std::string(" ")) == std::string::npos);
-    CHECK(refusal({"plan", "x", option, "y"}).find(std::string("\"") + option + "\" does not exist") !=
-          std::string::npos);
-  }
 }
 
 TEST_CASE("what is wrong is named, with what was probably meant") {

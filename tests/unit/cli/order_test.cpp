@@ -31,11 +31,13 @@ TEST_CASE("what is asked of a run reaches its order") {
   RunArguments arguments = resuming(folder);
   arguments.run = "r-1";
   arguments.deadline = "20m";
+  arguments.assume_current = true;
   const sync::Order order = cli::make_order(arguments);
   CHECK((order.command == sync::Command::resume));
   CHECK(order.run == "r-1");
   CHECK(order.roster_path.empty());
   CHECK(order.deadline == 20min);
+  CHECK(order.assume_current);
   CHECK(order.job.state_dir == folder.path() / "of-the-file");
   CHECK_FALSE(order.job.http.rate->automatic);
   CHECK(order.job.http.max_in_flight == 3);

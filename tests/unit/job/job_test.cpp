@@ -129,6 +129,13 @@ TEST_CASE("\"blank\" may be one word, and \"*\" the rest") {
   CHECK(job.roster.blank_by_attribute == std::map<std::string, job::Blank>{{"phone", job::Blank::keep}});
 }
 
+TEST_CASE("a manifest must hold where it is there, in any case, or not at all") {
+  CHECK(load("{}").roster.manifest == job::Manifest::automatic);
+  CHECK(load(R"({"roster": {"manifest": "auto"}})").roster.manifest == job::Manifest::automatic);
+  CHECK(load(R"({"roster": {"manifest": "required"}})").roster.manifest == job::Manifest::required);
+  CHECK(load(R"({"roster": {"manifest": "off"}})").roster.manifest == job::Manifest::off);
+}
+
 TEST_CASE("relative paths are relative to the file") {
   const TemporaryFolder folder;
   const std::string text = R"({"profile": "./mine.json", "state_dir": "../state", "report": {"dir": "reports"},
@@ -244,6 +251,9 @@ TEST_CASE("a configuration that is faulty is refused with line, key and remedy")
            "job.json:2: acknowledge.1.key: the same key as that of acknowledge.0; keep one of them"},
           {"a word for passwords", "{\n\"password_updates\": \"yes\"}",
            "job.json:2: password_updates: expected true or false, found \"yes\""},
+          {"misspelt rule for the manifest", "{\"roster\": {\n\"manifest\": \"require\"}}",
+           "job.json:2: roster.manifest: expected \"auto\", \"required\" or \"off\", found \"require\"; did you mean "
+           "\"required\"?"},
           {"odd delimiter", "{\"roster\": {\"delimiter\": \":\"}}", "roster.delimiter: expected \"auto\", \",\""},
           {"a protection of nobody", "{\"protect\": [{}]}", "protect.0: expected an e-mail glob"},
           {"a protection by number alone", "{\"protect\": [\"a\",\n3]}",

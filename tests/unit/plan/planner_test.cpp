@@ -399,3 +399,208 @@ TEST_CASE("a user without an id cannot be told from another: nothing goes on") {
   Run run({named("a@k", {is(lang, "fr")})});
   CHECK_THROWS_AS(run.list({named("a@k")}), base::CannotRun);
 }
+
+// --- links -----------------------------------------------------------------------------------------------------------
+
+namespace {
+
+struct Linked {
+  std::string name;
+  std::vector<Person> roster;
+  std::vector<std::string> stable_keys;
+  std::unordered_map<std::string, std::string> links;
+  std::vector<Person> directory;
+  Strings told;
+  Strings orphans = {};
+};
+
+}  // namespace
+
+TEST_CASE("a row is matched by id, else by its link, else by key") {
+  const std::vector<Linked> cases = {
+      {"an e-mail changes: no second account", {named("new@k")}, {"7"}, {{"7", "1"}}, {user("1", "old@k")}, {"update"}},
+      {"another stable key, another person",
+       {named("new@k", {is(first_name, "Bohort")})},
+       {"8"},
+       {{"7", "1"}},
+       {user("1", "old@k")},
+       {"create"},
+       {"1"}},
+      {"a link without a row is nothing", {named("a@k")}, {""}, {{"7", "1"}}, {user("1", "a@k")}, {"unchanged"}},
+      {"a link whose user is gone: the key counts",
+       {named("a@k")},
+       {"7"},
+       {{"7", "9"}},
+       {user("1", "a@k")},
+       {"unchanged"}},
+      {"a link whose user is gone, and nobody has the key", {named("a@k")}, {"7"}, {{"7", "9"}}, {}, {"create"}},
+      {"link and key name different users",
+       {named("b@k")},
+       {"7"},
+       {{"7", "1"}},
+       {user("1", "a@k"), user("2", "b@k")},
+       {"conflict/ambiguous_match"}},
+      {"id and link name different users",
+       {user("2", "b@k")},
+       {"7"},
+       {{"7", "1"}},
+       {user("1", "a@k"), user("2", "b@k")},
+       {"conflict/ambiguous_match"}},
+      {"id and a link that is void", {user("2", "c@k")}, {"7"}, {{"7", "1"}}, {user("2", "b@k")}, {"update"}},
+      {"an unknown id is not saved by a link",
+       {user("9", "c@k")},
+       {"7"},
+       {{"7", "1"}},
+       {user("1", "b@k")},
+       {"conflict/unknown_id"}},
+      {"two stable keys that were linked to one user",
+       {named("a@k"), named("b@k")},
+       {"7", "8"},
+       {{"7", "1"}, {"8", "1"}},
+       {user("1", "c@k")},
+       {"conflict/ambiguous_match", "conflict/ambiguous_match"}},
+      {"one by link, another by key",
+       {named("new@k"), named("old@k")},
+       {"7", "8"},
+       {{"7", "1"}},
+       {user("1", "old@k")},
+       {"conflict/ambiguous_match", "conflict/ambiguous_match"}},
+      {"e-mails are handed on: each keeps their account",
+       {named("b@k"), named("c@k")},
+       {"7", "8"},
+       {{"7", "1"}, {"8", "2"}},
+       {user("1", "a@k"), user("2", "b@k")},
+       {"conflict/ambiguous_match", "conflict/ambiguous_match"}},
+      {"rows that share a stable key, whatever became of it",
+       {named("a@k"), named("b@k")},
+       {"7", "7"},
+       {{"7", "1"}},
+       {user("1", "c@k")},
+       {"conflict/duplicate_key", "conflict/duplicate_key"}},
+  };
+  for (const Linked& each : cases) {
+    CAPTURE(each.name);
+    for (const bool backwards : {false, true}) {
+      CAPTURE(backwards);
+      std::vector<Person> directory = each.directory;
+      if (backwards) std::reverse(directory.begin(), directory.end());
+      plan::Options options;
+      options.identity = {each.stable_keys, each.links, {}};
+      Run run(each.roster, options);
+      run.list(directory);
+      CHECK(run.orphans() == each.orphans);
+      run.settle();
+      CHECK(run.told() == each.told);
+      CHECK(run.orphans() == each.orphans);
+    }
+  }
+}
+
+TEST_CASE("a changed e-mail with the same stable key changes the e-mail of the right account") {
+  plan::Options options;
+  options.identity = {{"7"}, {{"7", "1"}}, {}};
+  Run run({named("new@k")}, options);
+  run.list({user("2", "other@k"), user("1", "old@k")});
+  run.settle();
+  REQUIRE(run.changes.size() == 1);
+  CHECK(run.changes[0].action == model::Action::update);
+  CHECK(run.changes[0].user_id == "1");
+  REQUIRE(run.changes[0].attributes.size() == 1);
+  CHECK(run.changes[0].attributes[0].before == "old@k");
+  CHECK(run.changes[0].attributes[0].after == "new@k");
+}
+
+TEST_CASE("a rejected row points to the user whom it is linked to") {
+  plan::Options options;
+  options.identity = {{"7"}, {{"7", "1"}}, {}};
+  Run run({{is(email, "")}}, options, {true});
+  run.list({user("1", "old@k")});
+  CHECK(run.orphans().empty());
+}
+
+// --- people who move to another domain
+// ----------------------------------------------------------------------------------
+
+TEST_CASE("somebody at the old domain is the row's of the same name at the new one, unless that is there too") {
+  struct Row {
+    std::string name;
+    std::vector<Person> roster;
+    std::vector<Person> directory;
+    Strings told;
+    Strings orphans = {};
+    std::vector<std::string> stable_keys = {};
+    std::unordered_map<std::string, std::string> links = {};
+  };
+  const std::vector<Row> cases = {
+      {"moved", {named("a@new")}, {user("1", "A@Old")}, {"update"}},
+      {"moved already", {named("a@new")}, {user("1", "a@new")}, {"unchanged"}},
+      {"both there: a guess", {named("a@new")}, {user("1", "a@new"), user("2", "a@old")}, {"conflict/ambiguous_match"}},
+      {"two who might have moved",
+       {named("a@new")},
+       {user("1", "a@older"), user("2", "a@old")},
+       {"conflict/ambiguous_match"}},
+      {"another local part", {named("b@new", {is(first_name, "Bohort")})}, {user("1", "a@old")}, {"create"}, {"1"}},
+      {"a row of old and one of new",
+       {named("a@old"), named("a@new")},
+       {user("1", "a@old")},
+       {"conflict/ambiguous_match", "conflict/ambiguous_match"}},
+      {"an id settles it", {user("1", "a@new")}, {user("1", "a@new"), user("2", "a@old")}, {"unchanged"}, {"2"}},
+      {"an unknown id is not saved", {user("9", "a@new")}, {user("1", "a@old")}, {"conflict/unknown_id"}, {"1"}},
+      {"a link settles it",
+       {named("a@new")},
+       {user("1", "a@new"), user("2", "a@old")},
+       {"unchanged"},
+       {"2"},
+       {"7"},
+       {{"7", "1"}}},
+      {"a link to the one who moved", {named("a@new")}, {user("1", "a@old")}, {"update"}, {}, {"7"}, {{"7", "1"}}},
+      {"a link that is void", {named("a@new")}, {user("1", "a@old")}, {"update"}, {}, {"7"}, {{"7", "9"}}},
+      {"rows in dispute point to them",
+       {named("a@new"), named("a@new", {is(lang, "fr")})},
+       {user("1", "a@old")},
+       {"conflict/duplicate_key", "conflict/duplicate_key"}},
+  };
+  for (const Row& each : cases) {
+    CAPTURE(each.name);
+    for (const bool backwards : {false, true}) {
+      CAPTURE(backwards);
+      std::vector<Person> directory = each.directory;
+      if (backwards) std::reverse(directory.begin(), directory.end());
+      plan::Options options;
+      options.identity = {each.stable_keys, each.links, {{"old", "new"}, {"older", "new"}}};
+      Run run(each.roster, options);
+      run.list(directory);
+      CHECK(run.orphans() == each.orphans);
+      run.settle();
+      CHECK(run.told() == each.told);
+      CHECK(run.orphans() == each.orphans);
+    }
+  }
+}
+
+TEST_CASE("what is unknown of somebody who moved is read before anything is said, unless a better one comes") {
+  plan::Options options;
+  options.identity = {{"7"}, {{"7", "2"}}, {{"old", "new"}}};
+  Run run({named("a@new", {is(lang, "fr")})}, options);
+  CHECK(run.list({user("1", "a@old", {unread(lang)})}).front());
+  CHECK(run.planner.matched(0));
+  CHECK_FALSE(run.planner.linked(0));
+  SUBCASE("it is read") {
+    CHECK_FALSE(run.look_up(user("1", "a@old", {is(lang, "en")})));
+    run.settle();
+    REQUIRE(run.told() == Strings{"update"});
+    CHECK(run.changes[0].attributes.size() == 2);
+  }
+  SUBCASE("it is not") {
+    CHECK(run.settle().told() == Strings{"conflict/drifted"});
+  }
+  SUBCASE("somebody whom the row is linked to") {
+    CHECK_FALSE(run.list({user("2", "x@k", {is(lang, "fr")})}).front());
+    CHECK(run.planner.linked(0));
+    CHECK_FALSE(run.look_up(user("1", "a@old", {is(lang, "en")})));
+    run.settle();
+    REQUIRE(run.told() == Strings{"update"});
+    CHECK(run.changes[0].user_id == "2");
+    CHECK(run.changes[0].attributes.size() == 1);
+  }
+}

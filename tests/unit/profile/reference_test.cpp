@@ -65,7 +65,7 @@ TEST_CASE("the reference says what a roster's author needs") {
                                          {"phone", "does not give it back"},
                                          {"keywords", "at most 12 items"},
                                          {"password", "at least 8 characters, an upper-case letter"},
-                                         {"password", "when a user is created, never later"},
+                                         {"password", "only where the configuration says"},
                                          {"sidebar_pages", "Deprecated   custom_role"},
                                          {"created_at", "read only"}}) {
     CAPTURE(row.attribute);

@@ -47,8 +47,16 @@ unsigned mode_of(const std::filesystem::path& path) {
 }
 
 model::Written written(const std::string& user, std::uint32_t times) {
-  return {user, "last_name", Presence::value,        "de Galles",           Presence::clear,
-          "",   times,       "2024-03-01T02:00:00Z", "2024-03-02T02:00:00Z"};
+  return {user,
+          "last_name",
+          Presence::value,
+          "de Galles",
+          Presence::clear,
+          "",
+          times,
+          "2024-03-01T02:00:00Z",
+          "2024-03-02T02:00:00Z",
+          "run-2"};
 }
 
 }  // namespace
@@ -100,6 +108,7 @@ TEST_CASE_FIXTURE(State, "what is kept is there in the next run, and what is for
     CHECK(all[0].times == 2);
     CHECK(all[0].first == "2024-03-01T02:00:00Z");
     CHECK(all[0].last == "2024-03-02T02:00:00Z");
+    CHECK(all[0].last_run == "run-2");
     CHECK(memory.missing().at("u3").runs == 1);
     CHECK(memory.missing().at("u3").since == "2024-03-01T02:00:00Z");
     CHECK(memory.baseline()->rows == 12);

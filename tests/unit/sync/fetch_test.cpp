@@ -44,7 +44,7 @@ struct Bench : Remote {
       for (const Cell& cell : row) roster->set(made, cell.attribute, model::Presence::value, cell.text);
     }
     rejected.assign(rows.size(), false);
-    planner = std::make_unique<plan::Planner>(profile.schema, *roster, rejected, plan::Options{});
+    planner = std::make_unique<plan::Planner>(profile.schema, *roster, rejected, options);
     const sync::StopCondition stop(clock, [this] { return stop_requested(); });
     const sync::ProgressSink progress = [](const sync::Progress& told) {
       CHECK(told.stage == sync::Progress::Stage::reading);
@@ -77,6 +77,7 @@ struct Bench : Remote {
 
   std::unique_ptr<model::Users> roster;
   std::vector<bool> rejected;
+  plan::Options options;
   std::unique_ptr<plan::Planner> planner;
   sync::StopRequested stop_requested = [] { return std::nullopt; };
 };
@@ -292,6 +293,75 @@ TEST_CASE("rows whose id and key disagree come to the same in every way of readi
                                                                       "update u5", "update u10", "conflict/unknown_id",
                                                                       "conflict/unknown_id"});
   }
+}
+
+TEST_CASE("rows that are linked come to the same in every way of reading") {
+  for (const Fetch mode : {Fetch::automatic, Fetch::list, Fetch::by_id, Fetch::by_key}) {
+    CAPTURE(static_cast<int>(mode));
+    Bench bench;
+    bench.people(800);  // u2 is p1 …
+    bench.options.identity.stable_keys = {"1", "2", "3", "4", "5", "6", "7"};
+    bench.options.identity.links = {{"1", "u2"}, {"2", "u3"}, {"3", "gone"}, {"4", "gone"},
+                                    {"5", "u6"}, {"6", "u9"}, {"7", "u8"}};
+    const Fetched fetched = bench.fetch({{{email, "renamed@x.com"}},
+                                         {{email, "p2@x.com"}, {title, "Squire"}},
+                                         {{email, "p3@x.com"}},
+                                         {{email, "nobody@x.com"}},
+                                         {{email, "p9@x.com"}},
+                                         {{id, "u7"}, {email, "p6@x.com"}},
+                                         {{id, "u8"}, {email, "p7@x.com"}}},
+                                        mode);
+    CHECK(bench.settled(fetched.coverage) == std::vector<std::string>{"update u2", "unchanged", "unchanged", "rejected",
+                                                                      "conflict/ambiguous_match",
+                                                                      "conflict/ambiguous_match", "unchanged"});
+  }
+}
+
+TEST_CASE("a link costs one request where it names the user with the row's key") {
+  for (const Fetch mode : {Fetch::automatic, Fetch::by_id, Fetch::by_key}) {
+    CAPTURE(static_cast<int>(mode));
+    Bench bench;
+    bench.people(999);
+    bench.options.identity.stable_keys = {"1"};
+    bench.options.identity.links = {{"1", "u2"}};
+    bench.fetch({same(1)}, mode);
+    CHECK(bench.api.calls["read"] == (mode == Fetch::by_key ? 0 : 1));
+    CHECK(bench.api.calls["find"] == (mode == Fetch::by_key ? 1 : 0));
+  }
+}
+
+TEST_CASE_FIXTURE(Bench, "unproved: a link whose user was not listed is looked up before the key counts") {
+  people(150);
+  api.lie = [](json::Json& body, std::uint64_t page) {
+    if (page == 2) body["users"].clear();
+  };
+  options.identity.stable_keys = {"1", "2", "3", "4"};
+  options.identity.links = {{"1", "u141"}, {"2", "u142"}, {"3", "gone"}, {"4", "u5"}};
+  const Fetched fetched = fetch({{{email, "renamed@x.com"}}, same(1), same(2), {{email, "p4@x.com"}}}, Fetch::list);
+  CHECK(fetched.coverage == Coverage::unproved);
+  CHECK(api.calls["read"] == 3);
+  CHECK(settled(fetched.coverage) ==
+        std::vector<std::string>{"update u141", "conflict/ambiguous_match", "unchanged", "unchanged"});
+}
+
+TEST_CASE("somebody who moved to another domain is found in every way of reading") {
+  for (const Fetch mode : {Fetch::automatic, Fetch::list, Fetch::by_id, Fetch::by_key}) {
+    CAPTURE(static_cast<int>(mode));
+    Bench bench;
+    bench.people(800);
+    bench.options.identity.domains = {{"x.com", "new.example"}};
+    const Fetched fetched = bench.fetch({{{email, "p1@new.example"}, {first_name, "Karadoc"}}, same(2)}, mode);
+    CHECK(bench.settled(fetched.coverage) == std::vector<std::string>{"update u2", "unchanged"});
+    if (mode != Fetch::list) CHECK(bench.api.calls["find"] == 3);
+  }
+}
+
+TEST_CASE_FIXTURE(Bench, "whom nobody would create is not looked for under another key") {
+  people(800);
+  options.identity.domains = {{"x.com", "new.example"}};
+  options.create = false;
+  fetch({{{email, "p1@new.example"}, {first_name, "Karadoc"}}}, Fetch::by_key);
+  CHECK(api.calls["find"] == 1);
 }
 
 TEST_CASE("two rows that point to one user, in every way of reading") {

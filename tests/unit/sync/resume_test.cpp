@@ -71,6 +71,12 @@ struct Interruption : Bench {
   std::map<std::string, int> effects;
 };
 
+std::string rows_of_new(int count) {
+  std::string csv;
+  for (int n = 1; n <= count; ++n) csv += fmt::format("new{}@x.com,New\n", n);
+  return csv;
+}
+
 std::size_t requests_of_a_whole_run() {
   Interruption undisturbed;
   undisturbed.run(Command::sync);
@@ -316,4 +322,233 @@ TEST_CASE("a password that is still to be sent is taken from the roster, if that
     CHECK(Bench::told(result, 1) == "created/");
     CHECK(bench.api.count_of("new1@x.com") == 0);
   }
+}
+
+TEST_CASE("a sync that cannot settle an interrupted run leaves that run as it was") {
+  struct Case {
+    std::string name;
+    std::function<void(Interruption&)> trouble;
+  };
+  const std::vector<Case> cases = {
+      {"stopped meanwhile",
+       [](Interruption& bench) {
+         bench.stop_requested = [&bench]() -> std::optional<std::string> {
+           if (bench.transport.sent.size() < 3) return std::nullopt;
+           return "SIGTERM was received";
+         };
+       }},
+      {"a directory that fails",
+       [](Interruption& bench) {
+         bench.api.chance = [](const std::string& operation, const Request&) -> std::optional<Trouble> {
+           if (operation == "me") return std::nullopt;
+           return status(500);
+         };
+       }},
+      {"killed meanwhile", [](Interruption& bench) { bench.kill_at(4, true); }},
+  };
+  for (const Case& one : cases) {
+    CAPTURE(one.name);
+    Interruption bench;
+    bench.kill_at(8, true);
+    REQUIRE(bench.killed(Command::sync));
+    bench.live_on();
+    const auto before = bench.runs();
+    one.trouble(bench);
+    bench.killed(Command::sync);
+    bench.live_on();
+    bench.stop_requested = [] { return std::nullopt; };
+    bench.api.chance = nullptr;
+    const auto runs = bench.runs();
+    REQUIRE(runs.size() == 2);
+    CHECK(runs[1].state == "interrupted");
+    CHECK(runs[1].changes == before[0].changes);
+    CHECK(runs[1].facts.finished_at == before[0].facts.finished_at);
+    bench.order.run = runs[1].facts.id;
+    bench.check_whole(bench.run(Command::resume));
+    bench.check_each_once();
+  }
+}
+
+TEST_CASE("one user who cannot be read does not keep every later sync from running") {
+  Interruption bench;
+  bench.after_request = [&bench] {
+    if (bench.transport.sent.back().request.method == "POST") throw Killed{};
+  };
+  REQUIRE(bench.killed(Command::sync));
+  bench.live_on();
+  bench.roster("email,first_name\np11@x.com,Perceval\np12@x.com,Perceval\nnew1@x.com,New\n");
+  bench.api.chance = [](const std::string& operation, const Request&) -> std::optional<Trouble> {
+    if (operation == "read") return status(403);
+    return std::nullopt;
+  };
+  const auto& result = bench.run(Command::sync);
+  CHECK(result.run.exit_code == 3);
+  CHECK(Bench::told(result, 0) == "unchanged/");  // the listing shows that it was carried out
+  CHECK(Bench::told(result, 1) == "updated/");
+  CHECK(Bench::told(result, 2) == "created/");
+  REQUIRE_FALSE(result.warnings.empty());
+  CHECK(result.warnings.front().code == "unsettled");
+  CHECK(result.warnings.front().message.find("updating p11@x.com in the interrupted run") == 0);
+  CHECK(result.warnings.front().message.find("403") != std::string::npos);
+  const auto runs = bench.runs();
+  CHECK(runs[1].state == "superseded");
+  const auto old = sync::past_run(bench.order.job.state_dir, bench.order.profile.schema, runs[1].facts.id);
+  CHECK(Bench::told(old->result, 10) == "failed/unsettled");
+  for (const auto& [what, times] : bench.effects) CHECK(times == 1);
+  bench.api.chance = nullptr;
+  CHECK(bench.run(Command::sync).run.exit_code == 0);
+}
+
+TEST_CASE("a create in doubt that cannot be looked up is not sent again, whatever the listing shows") {
+  for (const bool later : {false, true}) {  // it can be looked up once the plan is made
+    CAPTURE(later);
+    Interruption bench;
+    bench.api.unique = false;  // it would be there twice
+    bench.api.trouble["create"] = {arrives_late(1000ms)};
+    bench.roster("email,first_name\nnew1@x.com,New\n");
+    bench.after_request = [&bench] {
+      if (bench.transport.sent.back().request.method == "POST") throw Killed{};
+    };
+    REQUIRE(bench.killed(Command::sync));
+    bench.live_on();
+    int finds = 0;
+    bench.api.chance = [&finds, later](const std::string& operation, const Request&) -> std::optional<Trouble> {
+      if (operation == "find" && (!later || ++finds == 1)) return status(403);
+      return std::nullopt;
+    };
+    bench.order.job.http.fetch = job::Fetch::list;
+    const auto& result = bench.run(Command::sync);
+    CHECK(result.run.exit_code == 3);
+    CHECK(Bench::told(result, 0) == (later ? "created/" : "failed/unsettled"));
+    CHECK(result.warnings.at(0).message.find("creating new1@x.com") == 0);
+    CHECK(bench.writes() == 0);
+    bench.api.chance = nullptr;
+    bench.clock.advance(2s);
+    CHECK(bench.run(Command::sync).run.exit_code == 0);
+    CHECK(bench.api.count_of("new1@x.com") == 1);
+  }
+}
+
+TEST_CASE("killed before it has looked once more for a create in doubt, and resumed: not sent blindly") {
+  Interruption bench;
+  bench.api.unique = false;
+  bench.api.trouble["create"] = {arrives_late(1900ms)};
+  bench.order.job.http.rate = job::RateTold{100000, 1s, false};
+  bench.order.job.limits.creates = {std::nullopt, 1000};
+  bench.roster("email,first_name\nlate@x.com,New\n");
+  bench.after_request = [&bench] {
+    if (bench.transport.sent.back().request.method == "POST") throw Killed{};
+  };
+  REQUIRE(bench.killed(Command::sync));
+  bench.live_on();
+  bench.roster("email,first_name\n" + rows_of_new(100) + "late@x.com,New\n");
+  bench.api.chance = [](const std::string& operation, const Request&) -> std::optional<Trouble> {
+    if (operation == "create") throw Killed{};  // of those before
+    if (operation == "find") return status(403);
+    return std::nullopt;
+  };
+  bench.order.job.http.fetch = job::Fetch::list;
+  REQUIRE(bench.killed(Command::sync));
+  bench.api.chance = nullptr;
+  CHECK(bench.runs()[0].changes == 101);
+  CHECK(bench.runs()[1].state == "superseded");
+  const auto& result = bench.run(Command::resume);
+  CHECK(Bench::count(result, Outcome::created) == 101);
+  CHECK(result.run.exit_code == 3);  // the warning stays
+  CHECK(bench.api.count_of("late@x.com") == 1);
+}
+
+TEST_CASE("a refused sync wrote nothing, not even what completes a create of an interrupted run") {
+  Interruption bench;
+  bench.roster("email,first_name,phone\nmade@x.com,New,+33612345678\nmore@x.com,New,\n");
+  bench.before_request = [&bench] {
+    if (bench.effects.contains("create made@x.com")) throw Killed{};  // before the completing update
+  };
+  REQUIRE(bench.killed(Command::sync));
+  bench.live_on();
+  const auto effects = bench.effects;
+  bench.order.job.limits.creates = {std::nullopt, 0};
+  bench.order.job.limits.floor = 0;
+  if (bench.api.count_of("more@x.com") == 0) CHECK(bench.run(Command::sync).run.exit_code == 4);
+  CHECK(bench.effects == effects);
+  bench.order.job.limits.creates = {100.0, 0};
+  CHECK(bench.run(Command::sync).run.exit_code == 0);
+  const auto made = std::find_if(bench.api.users.begin(), bench.api.users.end(),
+                                 [](const Json& user) { return user["email"] == "made@x.com"; });
+  REQUIRE(made != bench.api.users.end());
+  CHECK(made->value("phone", "") == "+33612345678");
+}
+
+TEST_CASE("a create to be completed, and the sync that settles it killed at any request: completed in the end") {
+  const auto interrupted = [](Interruption& bench) {
+    bench.roster("email,first_name,title,phone\nmade@x.com,New,Knight,+33612345678\nmore@x.com,New,,\n");
+    bench.before_request = [&bench] {
+      if (bench.effects.contains("create made@x.com")) throw Killed{};  // before the completing update
+    };
+    REQUIRE(bench.killed(Command::sync));
+    bench.live_on();
+  };
+  const auto check = [](Interruption& bench) {
+    CHECK(bench.effects["create made@x.com"] == 1);
+    CHECK(bench.effects["create more@x.com"] == 1);
+    const auto made = std::find_if(bench.api.users.begin(), bench.api.users.end(),
+                                   [](const Json& user) { return user["email"] == "made@x.com"; });
+    REQUIRE(made != bench.api.users.end());
+    CHECK(made->value("title", "") == "Knight");
+    CHECK(made->value("phone", "") == "+33612345678");
+    for (const auto& run : bench.runs()) CHECK(run.state != "interrupted");
+  };
+  Interruption undisturbed;
+  interrupted(undisturbed);
+  CHECK(undisturbed.run(Command::sync).run.exit_code == 0);
+  const std::size_t all = undisturbed.transport.sent.size();
+  check(undisturbed);
+  for (std::size_t at = 1; at <= all; ++at) {
+    for (const bool reached : {false, true}) {
+      for (const Command next : {Command::sync, Command::resume}) {
+        CAPTURE(at);
+        CAPTURE(reached);
+        Interruption bench;
+        interrupted(bench);
+        bench.kill_at(at, reached);
+        REQUIRE(bench.killed(Command::sync));
+        bench.live_on();
+        CHECK(bench.run(next).run.exit_code == 0);
+        check(bench);
+      }
+    }
+  }
+}
+
+TEST_CASE("what completes a create yields to what the roster says now") {
+  Interruption bench;
+  bench.roster("email,first_name,title\nmade@x.com,New,Knight\n");
+  bench.before_request = [&bench] {
+    if (bench.effects.contains("create made@x.com")) throw Killed{};  // before the completing update
+  };
+  REQUIRE(bench.killed(Command::sync));
+  bench.live_on();
+  bench.roster("email,first_name,title\nmade@x.com,New,King\n");
+  const auto& result = bench.run(Command::sync);
+  CHECK(Bench::told(result, 0) == "updated/");
+  CHECK(bench.writes() == 1);
+  CHECK(bench.api.users.back().value("title", "") == "King");
+}
+
+TEST_CASE("what completes a create and is not accepted is told of by the sync that sends it") {
+  Interruption bench;
+  bench.roster("email,first_name,phone\nmade@x.com,New,+33612345678\n");
+  bench.before_request = [&bench] {
+    if (bench.effects.contains("create made@x.com")) throw Killed{};
+  };
+  REQUIRE(bench.killed(Command::sync));
+  bench.live_on();
+  bench.always("update", status(422));
+  bench.roster("email,first_name\nmade@x.com,New\n");  // else the new plan would send it
+  const auto& result = bench.run(Command::sync);
+  CHECK(result.run.exit_code == 3);
+  CHECK(Bench::told(result, 0) == "unchanged/");
+  CHECK(result.warnings.back().code == "unsettled");
+  CHECK(result.warnings.back().message.find("made@x.com") != std::string::npos);
+  CHECK(bench.runs()[1].state == "superseded");
 }

@@ -339,15 +339,3 @@ TEST_CASE_FIXTURE(Bench, "what the report says of the run itself") {
   CHECK(result.http.reads == 2);
   CHECK(result.http.writes == 1);
 }
-
-TEST_CASE_FIXTURE(Bench, "an attribute that cannot be read back is sent to new people only, and that is said") {
-  people(2);
-  roster("email,first_name,phone\np1@x.com,Karadoc,123\nnew@x.com,New,456\n");
-  const auto& result = run(Command::sync);
-  CHECK(result.run.exit_code == 0);
-  CHECK(told(result, 0) == "unchanged/");
-  CHECK(told(result, 1) == "created/");
-  CHECK(api.users.back()["phone"] == "456");
-  CHECK(std::any_of(result.warnings.begin(), result.warnings.end(),
-                    [](const auto& one) { return one.code == "write_only"; }));
-}
