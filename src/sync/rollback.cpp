@@ -11,6 +11,7 @@
 #include "sync/account.hpp"
 #include "sync/compare.hpp"
 #include "sync/guard.hpp"
+#include "sync/read_users.hpp"
 #include "sync/save_plan.hpp"
 #include "sync/settings.hpp"
 #include "sync/subjects.hpp"
@@ -58,7 +59,7 @@ class Planner {
   }
 
   std::vector<model::Change> run() {
-    std::vector<std::string> ids;
+    std::vector<UserToRead> users;
     std::vector<Row> rows;
     for (Row row = 0; row < written_.size(); ++row) {
       warn(row, undoings_[row].lost);
@@ -66,15 +67,29 @@ class Planner {
         cannot_undo(row);
         continue;
       }
-      ids.push_back(written_[row].user_id);
+      users.push_back({written_[row].user_id, needed(row)});
       rows.push_back(row);
     }
-    read_users(session_, ids, [&](std::size_t at, const directory::Done& done) { take(rows[at], done); });
+    read_users(session_, users, [&](std::size_t at, const directory::Done& done) { take(rows[at], done); });
     std::sort(changes_.begin(), changes_.end(), [](const auto& a, const auto& b) { return a.row < b.row; });
     return std::move(changes_);
   }
 
  private:
+  // What must be known of the user: what was written, what is to be, and what either has an effect by.
+  std::vector<model::AttributeIndex> needed(Row row) const {
+    std::vector<model::AttributeIndex> all = {schema_.key};
+    const auto add = [&](const std::vector<model::AttributeChange>& changes) {
+      for (const auto& one : changes) {
+        if (schema_[one.attribute].readable) all.push_back(one.attribute);
+        for (const auto& rule : schema_[one.attribute].applies_when) all.push_back(rule.attribute);
+      }
+    };
+    add(written_[row].changes);
+    add(undoings_[row].back);
+    return all;
+  }
+
   void warn(Row row, const std::vector<std::string>& lost) {
     for (const std::string& sentence : lost) {
       session_.result.detail(row).warnings.push_back({"not_undone", sentence});

@@ -4,11 +4,11 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <map>
 #include <set>
 
 #include "model/value.hpp"
 #include "plan/protection.hpp"
+#include "sync/read_users.hpp"
 #include "sync/settings.hpp"
 
 namespace rostersync::sync {
@@ -70,6 +70,14 @@ Protected protection_of(const model::Schema& schema, const plan::Options& option
   return plan::is_protected(schema, options.protect, {&desired, 0}, {&remote, 0});
 }
 
+std::vector<model::AttributeIndex> protection_rests_on(const model::Schema& schema, const plan::Options& options) {
+  std::vector<model::AttributeIndex> needed = {schema.key};
+  for (const plan::Protection& one : options.protect) {
+    for (const auto& [index, value] : one.attributes) needed.push_back(index);
+  }
+  return needed;
+}
+
 // The rows of changes to whom the configuration protects.
 std::set<model::Row> protected_rows(Session& session, const std::vector<model::Change>& changes,
                                     const plan::Options& options) {
@@ -77,15 +85,16 @@ std::set<model::Row> protected_rows(Session& session, const std::vector<model::C
   if (options.protect.empty()) return rows;
   const model::Schema& schema = session.order.profile.schema;
   std::vector<const model::Change*> undecided;
-  std::vector<std::string> ids;
+  std::vector<UserToRead> users;
+  const std::vector<model::AttributeIndex> needed = protection_rests_on(schema, options);
   for (const model::Change& change : changes) {
     const Protected guarded = protection_of(schema, options, change);
     if (guarded == Protected::yes) rows.insert(change.row);
     if (guarded != Protected::unknown) continue;
     undecided.push_back(&change);
-    ids.push_back(change.user_id);
+    users.push_back({change.user_id, needed});
   }
-  read_users(session, ids, [&](std::size_t at, const directory::Done& done) {
+  read_users(session, users, [&](std::size_t at, const directory::Done& done) {
     if (!done.users) return;  // it will be read again before it is written
     const model::Users desired = desired_by(schema, *undecided[at]);
     const Protected guarded = plan::is_protected(schema, options.protect, {&desired, 0}, {&*done.users, 0});
@@ -166,33 +175,6 @@ std::vector<model::AttributeIndex> attributes_of(const std::vector<model::Change
     attributes.insert(change.planned_on.over.begin(), change.planned_on.over.end());
   }
   return {attributes.begin(), attributes.end()};
-}
-
-void read_users(Session& session, const std::vector<std::string>& ids,
-                const std::function<void(std::size_t, const directory::Done&)>& take) {
-  directory::Directory& directory = session.remote->directory();
-  const ProgressSink progress = progress_sink(session);
-  std::map<directory::Ticket, std::size_t> under_way;
-  Progress so_far;
-  so_far.all = ids.size();
-  for (std::size_t next = 0; next < ids.size() || !under_way.empty();) {
-    while (next < ids.size() && under_way.size() < most_under_way(session.order)) {
-      under_way.emplace(directory.start(directory::ReadUser{ids[next]}), next);
-      ++next;
-    }
-    if (const auto why = session.stop.reached()) throw Stopped(*why);
-    for (const directory::Done& done : directory.wait(session.stop.patience())) {
-      if (done.status == directory::Status::stopped) throw Stopped(directory.stopped().value_or("the run stopped"));
-      if (done.status == directory::Status::credentials) {
-        throw base::CannotRun(fmt::format("the directory does not accept the credentials: {}", done.message));
-      }
-      const auto found = under_way.find(done.ticket);
-      take(found->second, done);
-      under_way.erase(found);
-      ++so_far.done;
-    }
-    progress(so_far);
-  }
 }
 
 }  // namespace rostersync::sync

@@ -33,9 +33,4 @@ void check_only(const Session& session, const std::vector<model::Change>& change
 // What must be read of users for these changes.
 std::vector<model::AttributeIndex> attributes_of(const std::vector<model::Change>& changes);
 
-// Reads users by id, many at a time; `take` is told of each by its place in `ids`, with what came of it. Throws
-// Stopped; base::CannotRun where the credentials are no longer accepted.
-void read_users(Session& session, const std::vector<std::string>& ids,
-                const std::function<void(std::size_t, const directory::Done&)>& take);
-
 }  // namespace rostersync::sync

@@ -119,6 +119,26 @@ TEST_CASE_FIXTURE(Rollback, "who is not there any more") {
   CHECK(told(result, 1) == "unchanged/");
 }
 
+TEST_CASE("many people are read with one listing, and whom it does not show in full by id") {
+  for (const bool in_part : {false, true}) {
+    CAPTURE(in_part);
+    Bench bench;
+    bench.people(130);
+    bench.order.job.limits.updates = {100.0, 0};
+    bench.roster_of(0, 120, 0);
+    const auto id = bench.run(Command::sync).run.id;
+    const std::string before = "Karadoc";
+    if (in_part) bench.api.not_listed = {"first_name"};
+    bench.order.run = id;
+    bench.order.carry_out = true;
+    const auto& result = bench.run(Command::rollback);
+    CHECK(result.run.exit_code == 0);
+    CHECK(Bench::count(result, Outcome::updated) == 120);
+    CHECK(result.http.reads == (in_part ? 1 + 1 + 2 + 120 : 1 + 1 + 2));
+    for (const auto& user : bench.api.users) CHECK(user["first_name"] == before);
+  }
+}
+
 TEST_CASE_FIXTURE(Rollback, "only what was written is undone") {
   const auto id = synced("email,first_name\np1@x.com,Karadoc\n");
   const auto& nothing = undo(id, true);
