@@ -40,6 +40,7 @@ struct RunArguments : Installation {
   std::set<std::string> only;
   std::map<std::string, std::uint64_t> allow;
   bool assume_current = false;
+  bool verify = false;  // sync and resume
   bool insecure_http = false;
   bool no_progress = false;
   Output output = Output::text;

@@ -81,6 +81,10 @@ void add_choosing(CLI::App& command, Raw& raw) {
                    "it; sync remembers that");
 }
 
+void add_verify(CLI::App& command, Raw& raw) {
+  command.add_flag("--verify", raw.run.verify, "Read every written user back and compare: one more request each");
+}
+
 void add_roster_command(CLI::App& command, Raw& raw) {
   command.add_option("ROSTER", raw.run.roster, "The roster file, or - for standard input")->required()->type_name("");
   add_job(command, raw);
@@ -196,6 +200,8 @@ Commands add_commands(CLI::App& app, Raw& raw) {
   add_apply(*commands.apply, raw);
   add_resume(*commands.resume, raw);
   add_rollback(*commands.rollback, raw);
+  for (CLI::App* command : {commands.sync, commands.apply, commands.resume, commands.rollback})
+    add_verify(*command, raw);
   add_report(*commands.report, raw);
   add_runs(*commands.runs, raw);
   add_profile(*commands.profile, raw);

@@ -118,6 +118,7 @@ sync::Order make_order(const RunArguments& arguments) {
   order.only = arguments.only;
   order.limit = arguments.limit;
   order.assume_current = arguments.assume_current;
+  if (arguments.verify) order.verify = directory::Verify::yes;
   if (order.command == sync::Command::validate) return order;
   check_base_url(order.base_url, arguments.insecure_http);
   order.credentials = read_credentials(order.job, order.profile);

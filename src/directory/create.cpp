@@ -135,6 +135,7 @@ class Create final : public OperationState {
     if (doubt_.empty()) return read_before_sending(user, exchange.schema());
     if (carried_out(exchange.schema(), at_once_, user).value_or(false)) {
       const bool is_complete = proof_in(exchange.schema(), afterwards_, user) == Proof::carried_out;
+      read_back_ = is_complete || afterwards_.empty();
       if (is_complete || operation_.approach == Approach::settle_only) afterwards_.clear();
       return complete(found_id_, exchange);
     }
@@ -189,6 +190,7 @@ class Create final : public OperationState {
 
   Done finish(Done done) const {
     done.sent = attempts_ > 0;
+    done.read_back = read_back_;
     done.attempts = attempts_;
     if (http_status_ != 0) done.http_status = http_status_;
     if (!created_id_.empty()) done.user_id = created_id_;
@@ -205,6 +207,7 @@ class Create final : public OperationState {
   std::optional<Done> refusal_;
   std::string doubt_;                  // why it may have been carried out, in words; empty: it cannot have been
   base::Duration may_still_arrive_{};  // how much later to look again, where nobody is found
+  bool read_back_ = false;             // looking has shown the whole of it
   unsigned sends_ = 0;
   unsigned attempts_ = 0;
   std::uint16_t http_status_ = 0;

@@ -39,6 +39,10 @@ enum class Approach {
   settle_only     // likewise, and nothing that writes is sent at all
 };
 
+// Whether a user is read back once the API has confirmed what was written, and compared with what was sent, for all
+// that can be read of it. Where reading has shown it anyway (its answer was lost), they are not read twice.
+enum class Verify { no, yes };
+
 // The change must outlive the operation.
 struct CreateUser {
   const model::Change* change = nullptr;
@@ -46,10 +50,12 @@ struct CreateUser {
   // Where it may have been carried out: how much longer it may still arrive. A look-up that finds nobody is repeated
   // after that long, before anything is sent.
   base::Duration may_still_arrive{};
+  Verify verify = Verify::no;
 };
 struct UpdateUser {
   const model::Change* change = nullptr;
   Approach approach = Approach::send;
+  Verify verify = Verify::no;
 };
 using Operation = std::variant<ListPage, ReadUser, FindUser, ReadOwnUser, CreateUser, UpdateUser>;
 
@@ -61,6 +67,8 @@ enum class Status {
   differs,          // a create's answer was lost, and the user who is there now is not the one that was sent
   drifted,          // an update was not sent: the user is neither as asked nor as it was planned on
   not_carried_out,  // settle_only, complete_only: reading shows that it was not
+  not_kept,         // the API confirmed the write, and the user is not as it was sent: `faults` says what differs
+  unverified,       // the API confirmed the write, and reading the user back failed
   credentials,      // the key is not accepted
   gave_up,          // retries are used up
   unsettled,        // a write was sent, its answer lost, and it could not be settled by reading
@@ -81,11 +89,13 @@ struct Done {
   PageFacts page;                    // ListPage only
   std::string user_id;               // CreateUser: the new user's
   bool sent = false;                 // writes: at least one request that writes went out
+  bool read_back = false;            // writes that are ok: a read has shown all of it that can be read
   bool in_doubt = false;             // writes: one may have been carried out, and reading could not tell
   unsigned attempts = 0;             // writes: requests that wrote; reads: requests
   std::uint16_t http_status = 0;     // of the last answer that decided
   std::string message;               // what went wrong, in one sentence
   std::vector<model::Fault> faults;  // a refused write: what the API says of single attributes that were sent
+  std::vector<model::Warning> warnings;
   std::vector<std::string> request_ids;
 };
 

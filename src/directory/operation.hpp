@@ -46,6 +46,8 @@ class OperationState {
 std::unique_ptr<OperationState> make_read(const Operation& operation, base::Duration delay = {});
 std::unique_ptr<OperationState> make_update(const UpdateUser& operation);
 std::unique_ptr<OperationState> make_create(const CreateUser& operation);
+// `write`, and then a look at what became of it. `change` must outlive it.
+std::unique_ptr<OperationState> make_verified(std::unique_ptr<OperationState> write, const model::Change& change);
 
 // Shared by the state machines: what an answer that is no success means.
 Done failed(const http::Answer& answer, const Answers& answers);

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "model/value.hpp"
 
@@ -42,6 +43,15 @@ std::optional<bool> carried_out(const model::Schema& schema, const Changes& chan
   }
   if (!any) return std::nullopt;
   return true;
+}
+
+Changes not_kept(const model::Schema& schema, const Changes& changes, model::UserView user) {
+  Changes differ;
+  std::copy_if(changes.begin(), changes.end(), std::back_inserter(differ), [&](const AttributeChange& change) {
+    return schema[change.attribute].readable &&
+           !has(schema, user, change.attribute, change.after_presence, change.after);
+  });
+  return differ;
 }
 
 bool all_readable(const model::Schema& schema, const Changes& changes) {

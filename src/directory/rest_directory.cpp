@@ -4,6 +4,15 @@
 
 namespace rostersync::directory {
 
+namespace {
+
+std::unique_ptr<OperationState> verified(std::unique_ptr<OperationState> write, Verify verify,
+                                         const model::Change& change) {
+  return verify == Verify::yes ? make_verified(std::move(write), change) : std::move(write);
+}
+
+}  // namespace
+
 RestDirectory::RestDirectory(const model::Schema& schema, const profile::Wire& wire, Requests requests, Answers answers,
                              http::Dispatcher& dispatcher, base::Clock& clock, Persistence persistence,
                              std::function<double()> random)
@@ -24,9 +33,9 @@ Answers RestDirectory::without_credentials(Answers answers) const {
 Ticket RestDirectory::start(Operation operation) {
   Running running;
   if (const auto* create = std::get_if<CreateUser>(&operation)) {
-    running = {make_create(*create), create->change};
+    running = {verified(make_create(*create), create->verify, *create->change), create->change};
   } else if (const auto* update = std::get_if<UpdateUser>(&operation)) {
-    running = {make_update(*update), update->change};
+    running = {verified(make_update(*update), update->verify, *update->change), update->change};
   } else {
     running.state = make_read(operation);
   }

@@ -57,7 +57,9 @@ std::optional<Done> UpdateWrite::settled(Done read, Exchange& exchange) {
     seen_ = proof_in(exchange.schema(), changes_, {&*read.users, 0});
     if (seen_ != Proof::carried_out) return send_again(exchange);
     http_status_ = read.http_status;
-    return finish(Done{});
+    Done done;
+    done.read_back = true;
+    return finish(std::move(done));
   }
   read.message = fmt::format("{}, and reading the user back failed: {}", doubt_, read.message);
   return finish(read.status == Status::absent ? std::move(read) : left_in_doubt(std::move(read)));

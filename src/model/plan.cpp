@@ -96,6 +96,16 @@ EntryDetail& Reconciliation::detail(Row row) {
   return details[of.detail];
 }
 
+const Acknowledged* Reconciliation::acknowledged(Row row) const {
+  const EntryDetail* detail = row < entries.size() ? find_detail(row) : nullptr;
+  if (detail == nullptr || !detail->acknowledged) return nullptr;
+  const Outcome outcome = entries[row].outcome;
+  const bool not_kept = detail->reason == "not_kept" && (outcome == Outcome::failed || outcome == Outcome::skipped);
+  const bool refused = detail->reason == "refused" && outcome == Outcome::failed;
+  const bool wrong = outcome == Outcome::rejected || outcome == Outcome::conflict;
+  return wrong || refused || not_kept ? &*detail->acknowledged : nullptr;
+}
+
 const EntryDetail* Reconciliation::find_detail(Row row) const {
   const Entry& of = entry(row);
   return of.detail == UINT32_MAX ? nullptr : &details[of.detail];

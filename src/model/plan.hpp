@@ -79,6 +79,13 @@ struct Entry {
   std::uint32_t detail = UINT32_MAX;  // index into Reconciliation::details
 };
 
+// What somebody who knows of a row says of it.
+struct Acknowledged {
+  std::string key;  // by which the row was named
+  std::string reason;
+  std::optional<std::string> until;  // YYYY-MM-DD, the last day; absent: for good
+};
+
 struct EntryDetail {
   std::string reason;
   std::string message;
@@ -86,6 +93,7 @@ struct EntryDetail {
   std::vector<Warning> warnings;
   std::vector<AttributeChange> changes;
   std::vector<std::string> request_ids;
+  std::optional<Acknowledged> acknowledged;  // whether it counts, Reconciliation::acknowledged() says
 };
 
 // A remote user that no row points to.
@@ -168,7 +176,10 @@ struct Reconciliation {
 
   Entry& entry(Row row);  // of either
   const Entry& entry(Row row) const;
-  EntryDetail& detail(Row row);                   // made on first use
+  EntryDetail& detail(Row row);  // made on first use
+  // What is acknowledged of a roster row that needs a person: rejected, in conflict, refused, or not kept. Null:
+  // nothing is, or it would take something else to help.
+  const Acknowledged* acknowledged(Row row) const;
   const EntryDetail* find_detail(Row row) const;  // null if there is none
   void set_user_id(Row row, std::string_view id);
   std::string_view user_id(Row row) const;  // empty if none

@@ -13,7 +13,7 @@ namespace rostersync::report {
 namespace {
 
 constexpr std::string_view header =
-    "row,line,key,user_id,outcome,changes,reason,message,warnings,attempts,http_status,request_ids\r\n";
+    "row,line,key,user_id,outcome,changes,reason,message,warnings,attempts,http_status,request_ids,acknowledged\r\n";
 
 // A spreadsheet's cell holds 32,767 UTF-16 units (Excel's limits); what is longer spills over the rows below.
 constexpr std::size_t max_cell = 32'700;
@@ -87,10 +87,11 @@ std::string record(const model::Reconciliation& reconciliation, model::Row row) 
   const std::string warnings = joined(detail.warnings, [](const model::Warning& warning) { return warning.code; });
   const std::string request_ids = joined(detail.request_ids, [](const std::string& id) { return id; });
   const std::uint16_t status = facts.entry->http_status;
-  return fmt::format("{},{},{},{},{},{},{},{},{},{},{},{}\r\n", std::uint64_t{row} + 1, facts.entry->line,
+  return fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{}\r\n", std::uint64_t{row} + 1, facts.entry->line,
                      cell(facts.key), cell(facts.user_id), model::to_string(facts.entry->outcome), cell(changes),
                      cell(facts.reason), cell(facts.message), cell(warnings), facts.entry->attempts,
-                     status == 0 ? std::string() : fmt::to_string(status), cell(request_ids));
+                     status == 0 ? std::string() : fmt::to_string(status), cell(request_ids),
+                     cell(to_text(reconciliation.acknowledged(row))));
 }
 
 }  // namespace

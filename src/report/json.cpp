@@ -109,6 +109,12 @@ OrderedJson orphan_json(const model::Reconciliation& reconciliation, std::size_t
           {"attempts", orphan.departure.attempts}};
 }
 
+OrderedJson acknowledged_json(const model::Acknowledged* acknowledged) {
+  if (acknowledged == nullptr) return nullptr;
+  return {{"reason", acknowledged->reason},
+          {"until", acknowledged->until ? OrderedJson(*acknowledged->until) : OrderedJson()}};
+}
+
 OrderedJson entry_json(const model::Reconciliation& reconciliation, model::Row row) {
   const RowFacts facts = facts_of(reconciliation, row);
   OrderedJson changes = OrderedJson::array();
@@ -140,7 +146,8 @@ OrderedJson entry_json(const model::Reconciliation& reconciliation, model::Row r
           {"faults", std::move(faults)},
           {"attempts", facts.entry->attempts},
           {"http_status", status_or_null(facts.entry->http_status)},
-          {"request_ids", std::move(request_ids)}};
+          {"request_ids", std::move(request_ids)},
+          {"acknowledged", acknowledged_json(reconciliation.acknowledged(row))}};
 }
 
 // A member that is an array, one item a line.

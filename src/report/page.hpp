@@ -16,6 +16,7 @@ struct Page {
   const model::Reconciliation& run;
   const SummaryOptions& options;
   model::Totals totals;
+  std::uint64_t acknowledged = 0;  // problems that somebody knows of
   std::string text;
 
   bool dry_run() const { return run.run.dry_run && run.run.command != "validate"; }
@@ -35,6 +36,9 @@ std::string who(const model::Reconciliation& run, model::Row row);
 
 // Every created and updated user with the differences, then how many more there are.
 void append_changes(Page& page);
+
+// Rejected, conflicting and failed rows that somebody knows of.
+std::uint64_t acknowledged_problems(const model::Reconciliation& run);
 
 // Rows that a person must look at, skipped rows, and warnings.
 void append_problems(Page& page);

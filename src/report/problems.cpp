@@ -49,6 +49,9 @@ void append_problem(Page& page, model::Row row) {
   page.line(head + evidence(*facts.entry, facts.detail));
   if (has_own_words) page.text += paragraph(facts.message, indent);
   if (rejected) append_faults(page, facts.detail->faults);
+  if (const auto* acknowledged = page.run.acknowledged(row)) {
+    page.text += paragraph("acknowledged: " + to_text(acknowledged), indent);
+  }
 }
 
 // Rows that share a reason or a code: how many, which to look at first, and the words of the first.
@@ -77,16 +80,29 @@ void append_group(Page& page, std::string_view name, const Group& group) {
 
 }  // namespace
 
+std::uint64_t acknowledged_problems(const model::Reconciliation& run) {
+  std::uint64_t count = 0;
+  for (model::Row row = 0; row < run.entries.size(); ++row) {
+    if (is_problem(run.entries[row].outcome) && run.acknowledged(row) != nullptr) ++count;
+  }
+  return count;
+}
+
 void append_problems(Page& page) {
   const std::uint64_t count =
       page.totals.of(Outcome::rejected) + page.totals.of(Outcome::conflict) + page.totals.of(Outcome::failed);
   if (count == 0) return;
-  page.line(page.painted(Ink::red, fmt::format("Problems: {}", counted(count, "row"))));
+  std::string head = fmt::format("Problems: {}", counted(count, "row"));
+  if (page.acknowledged > 0) head += fmt::format(", {} of them acknowledged", page.acknowledged);
+  page.line(page.painted(Ink::red, head));
   std::size_t shown = 0;
-  for (std::size_t i = 0; i < page.run.entries.size() && shown < page.options.max_problems; ++i) {
-    if (!is_problem(page.run.entries[i].outcome)) continue;
-    append_problem(page, static_cast<model::Row>(i));
-    ++shown;
+  for (const bool acknowledged : {false, true}) {  // what is new comes first
+    for (model::Row row = 0; row < page.run.entries.size() && shown < page.options.max_problems; ++row) {
+      if (!is_problem(page.run.entries[row].outcome)) continue;
+      if ((page.run.acknowledged(row) != nullptr) != acknowledged) continue;
+      append_problem(page, row);
+      ++shown;
+    }
   }
   if (count > shown)
     page.line(page.painted(Ink::faint, fmt::format("  … and {} more, in the full report", count - shown)));

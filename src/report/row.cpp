@@ -2,6 +2,11 @@
 
 namespace rostersync::report {
 
+std::string to_text(const model::Acknowledged* acknowledged) {
+  if (acknowledged == nullptr) return {};
+  return acknowledged->until ? acknowledged->reason + " (until " + *acknowledged->until + ")" : acknowledged->reason;
+}
+
 std::string to_text(const model::Fault& fault) {
   return fault.column.empty() ? fault.message : fault.column + ": " + fault.message;
 }

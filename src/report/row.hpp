@@ -30,6 +30,9 @@ struct OrphanFacts {
 
 OrphanFacts facts_of_orphan(const model::Reconciliation& reconciliation, std::size_t position);
 
+// "leaves in June (until 2030-06-30)"; empty where nothing is acknowledged.
+std::string to_text(const model::Acknowledged* acknowledged);
+
 // "column: message", or the message alone where the fault belongs to no column.
 std::string to_text(const model::Fault& fault);
 

@@ -62,8 +62,17 @@ std::uint64_t problem_count(const model::Totals& totals) {
   return totals.of(Outcome::rejected) + totals.of(Outcome::conflict) + totals.of(Outcome::failed);
 }
 
+std::string verdict_when_known(const Page& page) {
+  const std::string rows = counted(page.acknowledged, "row");
+  const char* are = page.acknowledged == 1 ? "is" : "are";
+  if (page.run.run.command == "validate")
+    return fmt::format("The roster is valid, but for {} that {} acknowledged.", rows, are);
+  return fmt::format("{}, but for {} that {} acknowledged.", page.dry_run() ? "Nothing to do" : "Done", rows, are);
+}
+
 std::string verdict_when_well(const Page& page) {
   const bool skipped = page.totals.of(Outcome::skipped) > 0;
+  if (page.acknowledged > 0) return verdict_when_known(page);
   if (page.run.run.command == "validate") return "The roster is valid.";
   if (!page.run.run.plan.empty())
     return skipped ? "Done, but for what was left out on request." : "Done: the plan is carried out.";
@@ -79,7 +88,7 @@ std::string verdict_when_well(const Page& page) {
 }
 
 std::string verdict_when_needed(const Page& page) {
-  const std::uint64_t problems = problem_count(page.totals);
+  const std::uint64_t problems = problem_count(page.totals) - page.acknowledged;
   if (page.run.run.command == "validate") {
     return fmt::format("{} to be corrected in the roster.", counted(problems, "row"));
   }
@@ -137,7 +146,11 @@ void append_verdict(Page& page) {
 }  // namespace
 
 std::string summary(const model::Reconciliation& reconciliation, const SummaryOptions& options) {
-  Page page{.run = reconciliation, .options = options, .totals = model::totals(reconciliation), .text = {}};
+  Page page{.run = reconciliation,
+            .options = options,
+            .totals = model::totals(reconciliation),
+            .acknowledged = acknowledged_problems(reconciliation),
+            .text = {}};
   append_header(page);
   append_changes(page);
   append_problems(page);

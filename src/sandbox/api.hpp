@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <set>
 #include <string>
 
@@ -16,6 +17,8 @@ namespace rostersync::sandbox {
 struct ApiRules {
   std::set<std::string> forbidden;      // e-mails (without case) and ids that may not be updated: 403
   std::set<std::string> listing_omits;  // attributes that items of a listing lack
+  std::set<std::string> ignores;        // attributes that a write takes, and does not keep
+  unsigned lag = 0;                     // so many reads by id show a user as before the write
   bool hide_disabled = false;           // disabled users are in no listing
 };
 
@@ -29,7 +32,8 @@ class Api {
  private:
   Answer search(const Request& request, const ApiRules& rules);
   Answer read(const Request& request, std::optional<Store::Index> index) const;
-  Answer create(const Request& request);
+  Answer read_by_id(const Request& request, const std::string& id);
+  Answer create(const Request& request, const ApiRules& rules);
   Answer update(const Request& request, const std::string& id, const ApiRules& rules);
 
   bool key_is_provider() const;
@@ -38,9 +42,17 @@ class Api {
   std::optional<Answer> body_refusal(const Request& request, const json::Json& schema) const;
   std::optional<Answer> email_refusal(const json::Json& body, std::optional<Store::Index> own) const;
   std::string fresh_id(std::int64_t created_at);
+  // From now on, so many reads by id show that text of the user; an empty one: they are not there.
+  void lag_behind(const std::string& id, const std::string& text, unsigned reads);
+
+  struct Past {
+    std::string text;
+    unsigned reads = 0;
+  };
 
   Store& store_;
   const base::Clock& clock_;
+  std::map<std::string, Past> past_;  // by user id: what is still shown
   std::uint32_t created_ = 0;
 };
 

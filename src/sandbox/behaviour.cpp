@@ -161,6 +161,8 @@ const std::map<std::string, Setter>& setters() {
       {"retry_after_date", [](Behaviour& b, auto& n, auto& v) { b.retry_after_date = flag(n, v); }},
       {"forbid", [](Behaviour& b, auto& n, auto& v) { b.rules.forbidden = folded(texts(n, v)); }},
       {"listing_omits", [](Behaviour& b, auto& n, auto& v) { b.rules.listing_omits = attributes(n, v); }},
+      {"ignores", [](Behaviour& b, auto& n, auto& v) { b.rules.ignores = attributes(n, v); }},
+      {"lag", [](Behaviour& b, auto& n, auto& v) { b.rules.lag = count(n, v); }},
       {"hide_disabled", [](Behaviour& b, auto& n, auto& v) { b.rules.hide_disabled = flag(n, v); }},
   };
   return all;
@@ -218,6 +220,8 @@ json::OrderedJson describe(const Behaviour& behaviour) {
           {"kill_after_write", or_null(behaviour.kills.after_write)},
           {"forbid", behaviour.rules.forbidden},
           {"listing_omits", behaviour.rules.listing_omits},
+          {"ignores", behaviour.rules.ignores},
+          {"lag", behaviour.rules.lag},
           {"hide_disabled", behaviour.rules.hide_disabled}};
 }
 

@@ -104,6 +104,9 @@ void add_settings(Settings& settings) {
   settings.flag("hide-disabled", "Leave disabled users out of every listing and look-up");
   settings.list("forbid", "Refuse updates of this user with 403 (repeatable)", "EMAIL|ID");
   settings.group("Faults *");
+  settings.list("ignores", "Take these attributes in creates and updates, answer as usual, and do not keep them",
+                "NAME,...");
+  settings.number("lag", "Show who was just written as before, for so many reads by id", "N");
   settings.text("fault-seed", "Which requests meet a fault (default 1)", "N");
   settings.number("disturb-writes", "Disturb this share of the writes", "PERCENT");
   settings.list("disturb-kinds", "How: reset-before, reset-after, 500-after, truncated (default: all)", "KIND,...");

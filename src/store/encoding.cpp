@@ -165,6 +165,10 @@ std::string encode(const model::EntryDetail& detail) {
   put(object, "faults", detail.faults, fault_json);
   put(object, "warnings", detail.warnings, warning_json);
   put(object, "request_ids", detail.request_ids, [](const std::string& id) { return Json(id); });
+  if (const auto& acknowledged = detail.acknowledged) {
+    object["acknowledged"] = {{"key", acknowledged->key}, {"reason", acknowledged->reason}};
+    if (acknowledged->until) object["acknowledged"]["until"] = *acknowledged->until;
+  }
   return object.is_null() ? std::string() : stored(object);
 }
 
@@ -178,6 +182,10 @@ model::EntryDetail decode_detail(std::string_view text) {
   detail.warnings = items_of<model::Warning>(read, "warnings", warning_of);
   detail.request_ids =
       items_of<std::string>(read, "request_ids", [](const Json& item) { return item.get<std::string>(); });
+  if (const auto found = read.find("acknowledged"); found != read.end()) {
+    detail.acknowledged = model::Acknowledged{text_of(*found, "key"), text_of(*found, "reason"), std::nullopt};
+    if (found->contains("until")) detail.acknowledged->until = text_of(*found, "until");
+  }
   return detail;
 }
 

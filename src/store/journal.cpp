@@ -162,6 +162,7 @@ void Journal::end(const model::Reconciliation& result, RunState state) {
     } else if (is_final(state)) {
       impl_->runs().settle(run, impl_->settle(impl_->changes().open_rows(run), result), result.http);
     }
+    if (!result.warnings.empty()) impl_->runs().warn(run, result.warnings);
     impl_->runs().end(run, result, state);
   });
 }

@@ -87,10 +87,10 @@ class Journal {
   // These were claimed and certainly have not been carried out: they are as never claimed.
   void release(const std::vector<model::Row>& rows);
 
-  // The end of a process of this run, whatever its state from now on: facts and http; where no plan was recorded, the
-  // entries, with all that is told of the run; where the state is `finished` or `superseded`, the entries of changes
-  // that are still open, which are then settled, and so may not be pending (std::logic_error). On the disk when this
-  // returns.
+  // The end of a process of this run, whatever its state from now on: facts, http and warnings; where no plan was
+  // recorded, the entries, with all that is told of the run; where the state is `finished` or `superseded`, the entries
+  // of changes that are still open, which are then settled, and so may not be pending (std::logic_error). On the disk
+  // when this returns.
   void end(const model::Reconciliation& result, RunState state);
 
   // All runs, newest first (by the order in which they began, not by the clock).

@@ -77,6 +77,7 @@ RunTable::RunTable(Database& database)
       settle_(database, "UPDATE run SET settled = settled + ?2, http = ?3 WHERE number = ?1"),
       end_(database, "UPDATE run SET state = ?2, facts = ?3, http = ?4 WHERE number = ?1"),
       tell_(database, "UPDATE run SET directory = ?2, warnings = ?3, has_orphans = ?4, facts = ?5 WHERE number = ?1"),
+      warn_(database, "UPDATE run SET warnings = ?2 WHERE number = ?1"),
       by_id_(database, select("WHERE id = ?").c_str()),
       by_number_(database, select("WHERE number = ?").c_str()),
       newest_first_(database, select("ORDER BY number DESC").c_str()),
@@ -120,6 +121,10 @@ void RunTable::tell(RunNumber run, const model::Reconciliation& result) {
   facts.changes_digest = result.run.changes_digest;
   tell_.run(run, encode(result.directory), TextOrNull{encode(result.warnings)}, result.orphans.has_value() ? 1 : 0,
             encode(facts));
+}
+
+void RunTable::warn(RunNumber run, const std::vector<model::Warning>& warnings) {
+  warn_.run(run, TextOrNull{encode(warnings)});
 }
 
 std::optional<RunTable::Stored> RunTable::find(const std::string& id) {

@@ -22,6 +22,8 @@ class RunTable {
   void plan(RunNumber run, std::uint64_t changes);
   void settle(RunNumber run, std::uint64_t more, const model::HttpFacts& http);
   void end(RunNumber run, const model::Reconciliation& result, RunState state);
+  // All the warnings there are of the run by now.
+  void warn(RunNumber run, const std::vector<model::Warning>& warnings);
   // What is told of the whole run and not of a row.
   void tell(RunNumber run, const model::Reconciliation& result);
 
@@ -47,6 +49,7 @@ class RunTable {
   Query settle_;
   Query end_;
   Query tell_;
+  Query warn_;
   Query by_id_;
   Query by_number_;
   Query newest_first_;

@@ -105,7 +105,7 @@ ExitCode outcome_code(const model::Reconciliation& result) {
   if (result.directory.withheld > 0) return ExitCode::attention;
   for (model::Row row = 0; row < result.end_row(); ++row) {
     if (!is_accounted_for(result, row)) continue;
-    if (needs_a_person(result, row)) return ExitCode::attention;
+    if (needs_a_person(result, row) && result.acknowledged(row) == nullptr) return ExitCode::attention;
     const Outcome outcome = result.entry(row).outcome;
     differences = differences || outcome == Outcome::planned_create || outcome == Outcome::planned_update;
   }

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
+#include <string>
 
 #include "base/file.hpp"
 #include "base/log.hpp"
@@ -10,6 +12,7 @@
 #include "plan/plan_file.hpp"
 #include "sync/account.hpp"
 #include "sync/compare.hpp"
+#include "sync/guard.hpp"
 #include "sync/secrets.hpp"
 #include "sync/settings.hpp"
 #include "sync/subjects.hpp"
@@ -111,7 +114,7 @@ std::string take_plan(Session& session) {
   return header.organization;
 }
 
-void write(Session& session) {
+void write(Session& session, const std::set<std::string>& in_doubt) {
   fill_in_secrets(session, session.changes);
   session.journal->record_plan(session.result, session.changes);
   session.planned = true;
@@ -120,7 +123,9 @@ void write(Session& session) {
   base::log::info("writing {} changes", session.changes.size());
   std::vector<Task> tasks = tasks_for(session.changes);
   for (Task& task : tasks) task.approach = directory::Approach::check_first;
-  execute_checked(session, std::move(tasks));
+  const auto rows = look_up_first(session, tasks, in_doubt);
+  session.journal->claim(rows, store::moment(session.world.clock));
+  execute_checked(session, std::move(tasks), rows.size());
 }
 
 }  // namespace
@@ -146,7 +151,7 @@ void apply(Session& session) {
     return;
   }
   supersede(session, interrupted);
-  write(session);
+  write(session, creates_in_doubt(session, interrupted));
 }
 
 }  // namespace rostersync::sync

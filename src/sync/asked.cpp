@@ -20,6 +20,7 @@ std::string asked_of(const Order& order, const std::map<model::Row, model::Row>&
   if (const auto& rate = order.job.http.rate) {
     asked["rate"] = {{"requests", rate->requests}, {"per_ms", rate->per.count()}, {"automatic", rate->automatic}};
   }
+  if (order.verify == directory::Verify::yes) asked["verify"] = true;
   return asked.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
@@ -40,8 +41,14 @@ void ask_at_the_same_rate(Order& order, const std::string& asked) {
                     std::chrono::milliseconds(rate.value("per_ms", std::int64_t{0})), rate.value("automatic", false)};
 }
 
+void verify_as_asked(Order& order, const std::string& asked) {
+  const Json read = Json::parse(asked, nullptr, false);
+  if (read.is_object() && read.contains("verify")) order.verify = directory::Verify::yes;
+}
+
 void ask_again(Order& order, const std::string& asked) {
   ask_at_the_same_rate(order, asked);
+  verify_as_asked(order, asked);
   try {
     const Json read = Json::parse(asked);
     order.roster_path = read.at("roster").get<std::string>();

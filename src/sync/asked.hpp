@@ -22,4 +22,7 @@ void ask_again(Order& order, const std::string& asked);
 // The rate that the run was told, unless `order` has one of its own.
 void ask_at_the_same_rate(Order& order, const std::string& asked);
 
+// Reads back what is written if the run was asked to, or `order` is.
+void verify_as_asked(Order& order, const std::string& asked);
+
 }  // namespace rostersync::sync

@@ -9,6 +9,7 @@
 #include "base/log.hpp"
 #include "model/value.hpp"
 #include "plan/change_json.hpp"
+#include "sync/acknowledge.hpp"
 #include "sync/fetch.hpp"
 #include "sync/guard.hpp"
 #include "sync/recall.hpp"
@@ -67,6 +68,14 @@ void account_for_roster(Session& session) {
   for (auto& [row, warnings] : roster.row_warnings) result.detail(row).warnings = std::move(warnings);
 }
 
+// Once it is known whom the rows were matched to.
+void tell_of_acknowledgements(Session& session) {
+  const auto& acknowledgements = session.order.job.acknowledge;
+  if (acknowledgements.empty()) return;
+  mark_acknowledged(session.result, acknowledgements, &*session.roster, today_of(session));
+  warn_of_acknowledgements(session.result, acknowledgements, today_of(session));
+}
+
 void merge_rows(Session& session) {
   roster::Roster& roster = *session.roster;
   session.merged = plan::merge(session.order.profile.schema, roster.users, roster.stable_keys, session.rejected,
@@ -106,6 +115,7 @@ void read_roster(Session& session) {
   const Order& order = session.order;
   session.roster.emplace(roster::read(order.roster_path, order.profile.schema, roster_options(order)));
   account_for_roster(session);
+  mark_acknowledged(session.result, order.job.acknowledge, &*session.roster, today_of(session));
   merge_rows(session);
   check_only(session);
   base::log::info("roster: {} rows, {} rejected ({})", session.roster->users.size(), session.roster->faults.size(),
@@ -128,6 +138,7 @@ void settle_offline(Session& session) {
     detail.message = std::move(told.message);
     detail.warnings.insert(detail.warnings.end(), told.warnings.begin(), told.warnings.end());
   }
+  tell_of_acknowledgements(session);
 }
 
 std::vector<model::Change> compare(Session& session) {
@@ -146,6 +157,7 @@ std::vector<model::Change> compare(Session& session) {
   const bool whole = fetched.coverage == plan::Coverage::whole;
   session.result.directory = {fetched.users, whole};
   auto changes = planner.settle(fetched.coverage, session.result);
+  tell_of_acknowledgements(session);
   check_only(session);
   const std::uint64_t users = fetched.users.value_or(0);
   const std::uint64_t disabled = whole ? planner.listed_disabled() : 0;

@@ -56,10 +56,10 @@ class Executor {
   }
 
   void begin(const Task& task) {
-    const auto ticket =
-        task.change->action == model::Action::create
-            ? with_.directory.start(directory::CreateUser{task.change, task.approach, task.may_still_arrive})
-            : with_.directory.start(directory::UpdateUser{task.change, task.approach});
+    const auto ticket = task.change->action == model::Action::create
+                            ? with_.directory.start(directory::CreateUser{task.change, task.approach,
+                                                                          task.may_still_arrive, with_.verify})
+                            : with_.directory.start(directory::UpdateUser{task.change, task.approach, with_.verify});
     under_way_.emplace(ticket, &task);
   }
 
@@ -95,12 +95,14 @@ class Executor {
     detail.reason = verdict.reason;
     detail.message = done.message;
     detail.faults = done.faults;
+    detail.warnings.insert(detail.warnings.end(), done.warnings.begin(), done.warnings.end());
     if (verdict.outcome == Outcome::updated) tell_of_what_is_not_kept(change, entry, detail);
     detail.request_ids.insert(detail.request_ids.end(), done.request_ids.begin(), done.request_ids.end());
     if (verdict.outcome != Outcome::unchanged) detail.changes = change.attributes;
     if (entry.outcome == Outcome::failed) ++errors_;
     ++accounted_;
-    const bool carried_out = verdict.outcome == Outcome::created || verdict.outcome == Outcome::updated;
+    const bool confirmed = done.status == Status::not_kept || done.status == Status::unverified;
+    const bool carried_out = verdict.outcome == Outcome::created || verdict.outcome == Outcome::updated || confirmed;
     const bool made =
         change.action == model::Action::create && done.sent && !done.user_id.empty() && done.status != Status::exists;
     if (carried_out || done.in_doubt || made) result_.wrote = true;

@@ -56,6 +56,7 @@ struct Workshop {
   bool wrote_before = false;                 // an earlier process of this run wrote
   std::uint64_t settled_before = 0;          // changes of this run that earlier processes settled
   const plan::Writings* writings = nullptr;  // of earlier runs: what is sent again, and was not kept; null: none
+  directory::Verify verify = directory::Verify::no;
 };
 
 // Gives the entry of every task's row an outcome. Where it stops early, changes that were not begun are skipped (reason

@@ -11,6 +11,7 @@
 #include <string>
 
 #include "base/clock.hpp"
+#include "directory/directory.hpp"
 #include "directory/requests.hpp"
 #include "http/transport.hpp"
 #include "job/job.hpp"
@@ -36,6 +37,7 @@ struct Order {
   std::set<std::string> only;
   std::optional<std::uint64_t> limit;
   bool assume_current = false;  // what cannot be read back, and was never confirmed, is as the roster has it
+  directory::Verify verify = directory::Verify::no;
   std::optional<std::chrono::milliseconds> deadline;  // from the run's start
 };
 

@@ -6,6 +6,7 @@
 
 #include "base/log.hpp"
 #include "sync/asked.hpp"
+#include "sync/baseline.hpp"
 #include "sync/compare.hpp"
 #include "sync/secrets.hpp"
 #include "sync/settings.hpp"
@@ -106,7 +107,9 @@ void restore(Session& session, const RunRecord& run) {
 
 void go_on(Session& session, const RunRecord& run) {
   ask_at_the_same_rate(session.order, run.options);
+  verify_as_asked(session.order, run.options);
   restore(session, run);
+  session.may_become_baseline = may_become_baseline(run.facts.command, run.options);
   std::vector<store::OpenChange>& open = session.recorded->open;
   base::log::event(
       base::log::Level::info, "run_resumed",

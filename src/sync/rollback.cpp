@@ -10,6 +10,7 @@
 #include "plan/diff.hpp"
 #include "sync/account.hpp"
 #include "sync/compare.hpp"
+#include "sync/guard.hpp"
 #include "sync/read_users.hpp"
 #include "sync/save_plan.hpp"
 #include "sync/settings.hpp"

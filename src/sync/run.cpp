@@ -5,7 +5,9 @@
 
 #include "base/log.hpp"
 #include "sync/account.hpp"
+#include "sync/acknowledge.hpp"
 #include "sync/apply.hpp"
+#include "sync/baseline.hpp"
 #include "sync/compare.hpp"
 #include "sync/remember.hpp"
 #include "sync/resume.hpp"
@@ -150,9 +152,11 @@ void Run::conclude() {
   Session& session = *session_;
   model::RunFacts& facts = session.result.run;
   session.result.http = http_facts(session);
+  warn_of_needless_acknowledgements(session.result);
   facts.finished_at = timestamp(session.world.clock.wall());
   facts.exit_code = static_cast<int>(session.ended.value_or(outcome_code(session.result)));
   try {
+    note_baseline(session);
     remember(session);
     close_journal(session);
   } catch (const std::exception& error) {

@@ -74,7 +74,8 @@ void execute_tasks(Session& session, const std::vector<Task>& tasks, std::size_t
                           most_under_way(session.order) + in_doubt,
                           session.wrote_before,
                           session.settled_before,
-                          &writings(session)};
+                          &writings(session),
+                          session.order.verify};
   const Execution execution = execute(tasks, workshop);
   session.ended = execution.stopped;
   if (execution.stopped) {

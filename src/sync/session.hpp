@@ -47,6 +47,7 @@ struct Session {
   std::unique_ptr<store::Memory> memory;   // null until it is asked for, or there is something to remember
   std::optional<plan::Writings> writings;  // of earlier runs, once they are asked for
   store::Lesson lesson;                    // what is to be remembered when the run ends
+  bool may_become_baseline = false;        // should it end well, later rosters are held against this one
   std::vector<store::Confirmed> assumed;   // what is taken as current without being sent
   bool journaled = false;                  // the journal speaks of this run
   bool resumable = false;                  // should it end early, `resume` goes on with it

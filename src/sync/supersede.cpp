@@ -44,14 +44,14 @@ void tell_of(Session& session, const store::RecordedRun& run, const model::Chang
   std::string words =
       fmt::format("{} {} in the interrupted run {}: {}", change.action == Action::create ? "creating" : "updating",
                   change.key, run.record.facts.id, run.result.find_detail(change.row)->message);
-  base::log::warning("{}", words);
+  base::log::warning("a write of the interrupted run {} needs a person; the report says which", run.record.facts.id);
   session.result.warnings.push_back({std::string(unsettled_warning), std::move(words)});
 }
 
 Execution carry_out(Session& session, store::RecordedRun& run, const std::vector<Task>& tasks, Record& record) {
   const ProgressSink progress = progress_sink(session);
   return execute(tasks, {session.remote->directory(), run.result, record, session.stop, session.world.clock, progress,
-                         most_under_way(session.order) + tasks.size(), false});
+                         most_under_way(session.order) + tasks.size(), false, 0, nullptr, session.order.verify});
 }
 
 void settle_one(Session& session, store::RecordedRun& run) {
@@ -97,7 +97,7 @@ class LastWord {
       }
     }
     const auto row = rows_.find(user_id);
-    if (row == rows_.end() || !session_.order.profile.schema[attribute].readable) return false;
+    if (!session_.roster || row == rows_.end() || !session_.order.profile.schema[attribute].readable) return false;
     const model::Presence said = session_.roster->users.presence(row->second, attribute);
     return said == model::Presence::value || said == model::Presence::clear;
   }
@@ -167,6 +167,19 @@ void supersede_one(Session& session, store::RecordedRun& run) {
   session.journal->end(run.result, RunState::superseded);
 }
 
+void complete(Session& session, const Interrupted& runs) {
+  std::set<std::string_view> created;
+  for (const auto& run : runs) {
+    for (const store::OpenChange& one : run->open) {
+      if (was_created(*run, one)) created.insert(run->result.user_id(one.change.row));
+    }
+  }
+  if (created.empty()) return;
+  const LastWord word(session, created);
+  for (const auto& run : runs) complete_one(session, *run, word);
+  session.journal->take_up(session.result.run.id);
+}
+
 }  // namespace
 
 Interrupted interrupted_runs(Session& session) {
@@ -189,7 +202,10 @@ std::vector<model::AttributeIndex> attributes_of(const Interrupted& runs) {
 }
 
 void settle(Session& session, const Interrupted& runs) {
-  for (const auto& run : runs) settle_one(session, *run);
+  for (const auto& run : runs) {
+    settle_one(session, *run);
+    remember_interrupted(session, *run);
+  }
 }
 
 std::set<std::string> creates_in_doubt(const Session& session, const Interrupted& runs) {
@@ -204,20 +220,8 @@ std::set<std::string> creates_in_doubt(const Session& session, const Interrupted
   return keys;
 }
 
-void complete(Session& session, const Interrupted& runs) {
-  std::set<std::string_view> created;
-  for (const auto& run : runs) {
-    for (const store::OpenChange& one : run->open) {
-      if (was_created(*run, one)) created.insert(run->result.user_id(one.change.row));
-    }
-  }
-  if (created.empty()) return;
-  const LastWord word(session, created);
-  for (const auto& run : runs) complete_one(session, *run, word);
-  session.journal->take_up(session.result.run.id);
-}
-
 void supersede(Session& session, const Interrupted& runs) {
+  complete(session, runs);
   for (const auto& run : runs) {
     base::log::warning("the run {} was interrupted; this one takes its place", run->record.facts.id);
   }

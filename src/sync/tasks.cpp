@@ -79,6 +79,8 @@ bool wrote(const store::RecordedRun& recorded, const model::Reconciliation& resu
   for (model::Row row = 0; row < result.end_row(); ++row) {
     const Outcome outcome = result.entry(row).outcome;
     if (outcome == Outcome::created || outcome == Outcome::updated) return true;
+    const model::EntryDetail* detail = outcome == Outcome::failed ? result.find_detail(row) : nullptr;
+    if (detail != nullptr && (detail->reason == "not_kept" || detail->reason == "unverified")) return true;
   }
   return false;
 }

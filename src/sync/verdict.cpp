@@ -32,6 +32,10 @@ Verdict judge(const directory::Done& done, const Task& task) {
       return {Outcome::conflict, "drifted"};
     case Status::not_carried_out:
       return {Outcome::skipped, task.if_not_carried_out};
+    case Status::not_kept:
+      return {Outcome::failed, "not_kept"};
+    case Status::unverified:
+      return {Outcome::failed, "unverified"};
     case Status::credentials:
       return {Outcome::failed, "credentials", false};
     case Status::gave_up:

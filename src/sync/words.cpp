@@ -15,9 +15,10 @@ namespace {
 constexpr double minute = 60;
 constexpr double hour = 60 * minute;
 
-// Each change takes a request that writes and, in a resumed run, one that reads before.
+// Each change takes a request that writes and, in a resumed run, one that reads before; perhaps one that reads after.
 double seconds_left(const Session& session, const Execution& execution) {
-  const double requests = 2.0 * static_cast<double>(execution.left);
+  const double each = session.order.verify == directory::Verify::yes ? 3 : 2;
+  const double requests = each * static_cast<double>(execution.left);
   const double told = session.remote->pace().per_second;
   const double by_rate = told > 0 ? requests / told : 0;
   const double by_experience = execution.settled_per_second > 0 ? requests / execution.settled_per_second : 0;

@@ -6,6 +6,7 @@
 #include "model/value.hpp"
 #include "sync/account.hpp"
 #include "sync/asked.hpp"
+#include "sync/baseline.hpp"
 #include "sync/compare.hpp"
 #include "sync/recheck.hpp"
 #include "sync/remember.hpp"
@@ -17,8 +18,21 @@ namespace rostersync::sync {
 
 namespace {
 
-// Whose create may have been carried out before is looked up first, whatever the listing showed, and once more when
-// nothing can still arrive. Should this run end before, the next process must know.
+void write(Session& session, const std::vector<model::Change>& changes, const std::set<std::string>& in_doubt) {
+  remember_assumed(session);
+  session.journal->record_plan(session.result, changes);
+  session.planned = true;
+  session.may_become_baseline = session.order.only.empty();
+  if (changes.empty()) return;
+  base::log::info("writing {} changes", changes.size());
+  auto tasks = tasks_for(changes);
+  const auto rows = look_up_first(session, tasks, in_doubt);
+  session.journal->claim(rows, store::moment(session.world.clock));
+  execute_tasks(session, tasks, rows.size());
+}
+
+}  // namespace
+
 std::vector<model::Row> look_up_first(Session& session, std::vector<Task>& tasks, const std::set<std::string>& keys) {
   const model::Schema& schema = session.order.profile.schema;
   std::vector<model::Row> rows;
@@ -32,20 +46,6 @@ std::vector<model::Row> look_up_first(Session& session, std::vector<Task>& tasks
   }
   return rows;
 }
-
-void write(Session& session, const std::vector<model::Change>& changes, const std::set<std::string>& in_doubt) {
-  remember_assumed(session);
-  session.journal->record_plan(session.result, changes);
-  session.planned = true;
-  if (changes.empty()) return;
-  base::log::info("writing {} changes", changes.size());
-  auto tasks = tasks_for(changes);
-  const auto rows = look_up_first(session, tasks, in_doubt);
-  session.journal->claim(rows, store::moment(session.world.clock));
-  execute_tasks(session, tasks, rows.size());
-}
-
-}  // namespace
 
 void begin_in_journal(Session& session) {
   store::RunRecord record;
@@ -73,16 +73,14 @@ void execute_checked(Session& session, std::vector<Task> tasks, std::size_t in_d
 }
 
 void carry_out_plan(Session& session) {
+  check_against_baseline(session);
   const bool write_too = writes(session.order);
   const Interrupted interrupted = write_too ? interrupted_runs(session) : Interrupted{};
   std::vector<model::AttributeIndex> columns = session.roster->users.columns();
   const auto more = attributes_of(interrupted);
   columns.insert(columns.end(), more.begin(), more.end());
   connect(session, wanted_attributes(session.order, columns));
-  if (write_too) {
-    settle(session, interrupted);
-    for (const auto& run : interrupted) remember_interrupted(session, *run);
-  }
+  if (write_too) settle(session, interrupted);
   session.changes = compare(session);
   if (session.order.command == Command::plan) {
     account_as_planned(session.changes, session.result);
@@ -92,7 +90,6 @@ void carry_out_plan(Session& session) {
     account_as_skipped(session.changes, "refused", "not sent, because a safety limit refused the whole plan",
                        session.result);
   } else {
-    complete(session, interrupted);
     supersede(session, interrupted);
     write(session, session.changes, creates_in_doubt(session, interrupted));
   }

@@ -93,9 +93,6 @@ def test_bad_configuration(make_job, text, words):
 
 
 NOT_YET = [
-    ("missing", '{"profile": "partoo",\n "missing": "deactivate"}'),
-    ("manage", '{"profile": "partoo",\n "manage": {"email": ["*@example.com"]}}'),
-    ("key", '{"profile": "partoo",\n "roster": {"key": "employee_number"}}'),
     ("html", '{"profile": "partoo",\n "report": {"formats": ["json", "html"]}}'),
     ("encoding", '{"profile": "partoo",\n "roster": {"encoding": "windows-1252"}}'),
 ]

@@ -132,4 +132,79 @@ def test_a_stable_key_may_be_no_attribute(work):
     assert result.code == 0 and result.totals == {"rows": 6, "updated": 1, "unchanged": 5}, result
     records = json.dumps([{"email": "person.2@example.com", "Employee Number": 4711}])
     job.configure(roster={"key": "employee_number", "columns": {}})
-    assert job.sync(job.roster(records, "roster.json")).code == 0
+    assert job.sync(job.roster(records, "roster.json"), "--allow", "shrink=5").code == 0
+
+
+# --- a roster that lost half its rows ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def ten(start_sandbox, make_job):
+    """Ten people, and a job whose last good run had rows of all of them."""
+    people = company(10)
+    sandbox = start_sandbox(people=people)
+    job = make_job(sandbox)
+    assert job.sync(job.roster(rows_of(people))).code == 0
+    return people, sandbox, job
+
+
+def first(people, count, **changes):
+    return [row_of(user, **changes) for user in people[1:count + 1]]
+
+
+def test_less_than_half_the_rows_of_the_last_good_run(ten):
+    people, sandbox, job = ten
+    short = job.roster(first(people, 4, lang="de"))
+    for run in (job.plan, job.sync):
+        result = refused(run(short), "the roster has 4 rows, 6 fewer than the 10 of the last good run",
+                         "add --allow shrink=6")
+        assert result.report["run"]["exit_code"] == 4
+    assert sandbox.writes() == []
+    assert job.validate(short).code == 0
+    refused(job.sync(short, "--allow", "shrink=5"), "add --allow shrink=6")
+    assert sandbox.writes() == []
+    assert job.sync(job.roster(first(people, 5))).code == 0  # half of them is enough
+
+
+def test_what_was_allowed_becomes_the_measure(ten):
+    people, sandbox, job = ten
+    short = job.roster(first(people, 4, lang="de"))
+    assert job.plan(short, "--allow", "shrink=6").code == 2
+    refused(job.sync(short))  # a plan is no good run
+    assert job.sync(short, "--allow", "shrink=6").code == 0 and len(sandbox.writes()) == 4
+    assert job.sync(short).code == 0
+    assert job.sync(job.roster(first(people, 2))).code == 0
+
+
+def test_runs_that_did_not_end_well_or_were_narrowed_are_no_measure(ten):
+    people, sandbox, job = ten
+    short = job.roster(first(people, 4, lang="de"), "short.csv")
+    narrowed = job.sync(short, "--only", people[1]["email"], "--allow", "shrink=6")
+    assert narrowed.code == 0 and len(sandbox.writes()) == 1
+    refused(job.sync(short), "6 fewer than the 10")
+    too_much = job.roster(first(people, 4, role="ORG_ADMIN"), "too-much.csv")
+    refused(job.sync(too_much, "--allow", "shrink=6"), "privileged")
+    refused(job.sync(short), "6 fewer than the 10")
+    with_a_person_needed = job.sync(job.roster(first(people, 3) + [row_of(people[4], lang="xx")]), "--allow", "shrink=6")
+    assert with_a_person_needed.code == 3
+    assert job.sync(short).code == 0
+
+
+def test_a_run_that_was_gone_on_with_is_a_measure_once_it_ends(start_sandbox, make_job):
+    people = company(10)
+    sandbox = start_sandbox("--kill-before-write", "3", people=people)
+    job = make_job(sandbox).configure(http={"max_in_flight": 1})
+    assert job.sync(job.roster(first(people, 10, lang="de"))).killed
+    assert job.plan(job.roster(first(people, 4, lang="de"), "short.csv")).code == 2
+    resumed = job.resume()
+    assert resumed.code == 0, resumed
+    refused(job.plan(job.roster(first(people, 4, lang="de"), "short.csv")), "6 fewer than the 10")
+
+
+def test_a_narrowed_run_that_was_gone_on_with_is_no_measure(start_sandbox, make_job):
+    people = company(10)
+    sandbox = start_sandbox("--kill-before-write", "1", people=people)
+    job = make_job(sandbox)
+    assert job.sync(job.roster(first(people, 10, lang="de")), "--only", people[1]["email"]).killed
+    assert job.resume().code == 0
+    assert job.plan(job.roster(first(people, 4, lang="de"))).code == 2

@@ -171,6 +171,14 @@ TEST_CASE("rollback") {
   CHECK(refusal({"rollback", ""}).find("a value is needed") != std::string::npos);
 }
 
+TEST_CASE("what is written can be read back, and only what writes has the option") {
+  CHECK(run({"sync", "x", "--verify"}).verify);
+  CHECK(run({"resume", "--verify"}).verify);
+  CHECK_FALSE(run({"sync", "x"}).verify);
+  CHECK(refusal({"plan", "x", "--verify"}).find("\"--verify\" does not exist") != std::string::npos);
+  CHECK(refusal({"validate", "x", "--verify"}).find("\"--verify\" does not exist") != std::string::npos);
+}
+
 TEST_CASE("resume") {
   const RunArguments latest = run({"resume"});
   CHECK(latest.command == RunArguments::Command::resume);

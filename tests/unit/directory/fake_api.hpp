@@ -134,6 +134,7 @@ class FakeApi {
   std::function<std::optional<Trouble>(const std::string& operation, const Request&)> chance;  // where none is scripted
   bool unique = true;                // refuses a second user with one key
   std::string own_id;                // the user behind the credentials
+  std::set<std::string> ignored;     // members that are accepted, and not kept
   std::set<std::string> not_listed;  // members that a listing leaves out
   std::size_t most_per_page = 100;
   std::function<void(Json& answer, std::uint64_t page)> lie;  // changes what a listing answers
@@ -194,10 +195,15 @@ class FakeApi {
     Json* user = find(wanted);
     if (user == nullptr) return answer(404, R"({"errors": "no such user"})");
     if (operation == "update") {
-      user->merge_patch(Json::parse(request.body));
+      user->merge_patch(kept(Json::parse(request.body)));
       return answer(200, R"({"status": "success"})");
     }
     return answer(200, readable(*user).dump());
+  }
+
+  Json kept(Json body) const {
+    for (const auto& name : ignored) body.erase(name);
+    return body;
   }
 
   static Json readable(Json user) {
@@ -237,6 +243,7 @@ class FakeApi {
 
   Response create(Json user) {
     if (unique && count_of(user["email"]) > 0) return answer(409, R"({"errors": {"email": "is taken"}})");
+    user = kept(std::move(user));
     user["id"] = "u" + std::to_string(++last_id_);
     ++created[text::fold(user["email"].get<std::string>())];
     users.push_back(user);

@@ -46,12 +46,13 @@ TEST_CASE("report.csv: header and rows") {
   story.run.entries[row].http_status = 200;
   story.run.detail(row).warnings = {{"matched_disabled", "m"}, {"not_applicable", "n"}};
   story.run.detail(row).request_ids = {"r1", "r2"};
-  story.add(Outcome::unchanged, "");
+  story.run.detail(story.add(Outcome::conflict, "")).acknowledged = model::Acknowledged{"a", "=1", "2030-06-30"};
   CHECK(story.csv() ==
-        "row,line,key,user_id,outcome,changes,reason,message,warnings,attempts,http_status,request_ids\r\n"
+        "row,line,key,user_id,outcome,changes,reason,message,warnings,attempts,http_status,request_ids,"
+        "acknowledged\r\n"
         "1,2,perceval@kaamelott.test,5309c3a2,updated,\"last_name: Galles -> de Galles; business_ids: (none) -> a|b; "
-        "accesses: [[1]] -> [[1,2]]\",,,\"matched_disabled; not_applicable\",2,200,\"r1; r2\"\r\n"
-        "2,3,,,unchanged,,,,,0,,\r\n");
+        "accesses: [[1]] -> [[1,2]]\",,,\"matched_disabled; not_applicable\",2,200,\"r1; r2\",\r\n"
+        "2,3,,,conflict,,,,,0,,,\"'=1 (until 2030-06-30)\"\r\n");
 }
 
 TEST_CASE("what a spreadsheet would evaluate is not evaluated") {

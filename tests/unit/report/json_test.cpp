@@ -48,7 +48,8 @@ TEST_CASE("report.json has the promised members, in the promised order") {
   CHECK(report["warnings"][0] ==
         OrderedJson({{"code", "read_only_column"}, {"message", "The column \"created\" is ignored."}}));
   CHECK(keys(report["entries"][0]) ==
-        "row line key user_id outcome changes reason message warnings notes faults attempts http_status request_ids");
+        "row line key user_id outcome changes reason message warnings notes faults attempts http_status request_ids "
+        "acknowledged");
 }
 
 TEST_CASE("an updated row is told as the contract shows it") {
@@ -61,7 +62,28 @@ TEST_CASE("an updated row is told as the contract shows it") {
       "row": 1, "line": 2, "key": "perceval@kaamelott.test", "user_id": "5309c3a2", "outcome": "updated",
       "changes": [{"attribute": "last_name", "before": "Galles", "after": "de Galles"}],
       "reason": null, "message": null, "warnings": [], "notes": [], "faults": [],
-      "attempts": 1, "http_status": 200, "request_ids": []})"));
+      "attempts": 1, "http_status": 200, "request_ids": [], "acknowledged": null})"));
+}
+
+TEST_CASE("what is acknowledged is told where it counts") {
+  Story story;
+  const auto acknowledge = [&](model::Row row, std::optional<std::string> until) {
+    story.run.detail(row).acknowledged = model::Acknowledged{"a@b.test", "leaves in June", std::move(until)};
+  };
+  const auto rejected = story.add(Outcome::rejected, "a@b.test");
+  acknowledge(rejected, "2030-06-30");
+  const auto refused = story.add(Outcome::failed, "b@b.test");
+  story.explain(refused, "refused", "No.");
+  acknowledge(refused, std::nullopt);
+  const auto gave_up = story.add(Outcome::failed, "c@b.test");
+  story.explain(gave_up, "gave_up", "No answer.");
+  acknowledge(gave_up, std::nullopt);
+  acknowledge(story.add(Outcome::unchanged, "d@b.test"), std::nullopt);
+  const OrderedJson entries = parsed(story)["entries"];
+  CHECK(entries[0]["acknowledged"] == OrderedJson({{"reason", "leaves in June"}, {"until", "2030-06-30"}}));
+  CHECK(entries[1]["acknowledged"] == OrderedJson({{"reason", "leaves in June"}, {"until", nullptr}}));
+  CHECK(entries[2]["acknowledged"].is_null());
+  CHECK(entries[3]["acknowledged"].is_null());
 }
 
 TEST_CASE("before and after are JSON by type") {

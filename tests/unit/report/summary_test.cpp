@@ -103,6 +103,29 @@ A person is needed for 3 rows. The rest is done; correct what is listed above an
 )");
 }
 
+TEST_CASE("rows that somebody knows of are counted apart, and stand last") {
+  Story story;
+  const auto known = story.add(Outcome::conflict, "a@b.test");
+  story.explain(known, "unknown_id", "No such user.");
+  story.run.detail(known).acknowledged = model::Acknowledged{"a@b.test", "leaves in June", "2030-06-30"};
+  story.run.run.exit_code = 0;
+  CHECK(story.summary().find("Problems: 1 row, 1 of them acknowledged\n") != std::string::npos);
+  CHECK(story.summary().find("No such user.\n      acknowledged: leaves in June (until 2030-06-30)\n") !=
+        std::string::npos);
+  CHECK(story.summary().find("\n\nDone, but for 1 row that is acknowledged.\n") != std::string::npos);
+  story.run.run.command = "validate";
+  CHECK(story.summary().find("\n\nThe roster is valid, but for 1 row that is acknowledged.\n") != std::string::npos);
+  story.run.run.command = "plan";
+  CHECK(story.summary().find("\n\nNothing to do, but for 1 row that is acknowledged.\n") != std::string::npos);
+
+  story.run.run.command = "sync";
+  story.explain(story.add(Outcome::conflict, "c@b.test"), "duplicate_key", "Twice.");
+  story.run.run.exit_code = 3;
+  const std::string told = story.summary();
+  CHECK(told.find("Problems: 2 rows, 1 of them acknowledged\n  conflict  row 2,") != std::string::npos);
+  CHECK(told.find("A person is needed for 1 row. ") != std::string::npos);
+}
+
 TEST_CASE("the last words follow the exit status") {
   struct {
     const char* name;

@@ -240,6 +240,38 @@ TEST_CASE("an update changes what it names and nothing else") {
   CHECK(played.fault(target, R"({"send_invitation": true})").contains("send_invitation"));
 }
 
+TEST_CASE("what it ignores it takes, answers as usual, and does not keep") {
+  Played played;
+  played.rules.ignores = {"first_name", "email", "lang"};
+  const Answer updated = played.ask(
+      post(std::string("/v2/user/") + perceval_id, R"({"first_name": "Provencal", "last_name": "le Gallois"})"));
+  CHECK(updated.status == 200);
+  CHECK(updated.committed);
+  CHECK(played.user(perceval_id)["first_name"] == "Perceval");
+  CHECK(played.user(perceval_id)["last_name"] == "le Gallois");
+  const Answer created = played.ask(post("/v2/user", R"({"email": "yvain@kaamelott.example", "first_name": "Yvain",
+                                                         "last_name": "du Lion", "role": "PUBLISHER", "lang": "de"})"));
+  CHECK(created.status == 200);
+  const Json user = played.user(body_of(created)["id"]);
+  CHECK(user["email"] == "yvain@kaamelott.example");
+  CHECK(user["lang"] != "de");
+  CHECK(user["last_name"] == "du Lion");
+}
+
+TEST_CASE("a lag shows who was written as before, for so many reads by id") {
+  Played played;
+  played.rules.lag = 2;
+  CHECK(played.ask(post(std::string("/v2/user/") + perceval_id, R"({"first_name": "Provencal"})")).status == 200);
+  CHECK(played.user(perceval_id)["first_name"] == "Perceval");
+  CHECK(played.user(perceval_id)["first_name"] == "Perceval");
+  CHECK(played.user(perceval_id)["first_name"] == "Provencal");
+  const Answer created = played.ask(post(
+      "/v2/user",
+      R"({"email": "yvain@kaamelott.example", "first_name": "Yvain", "last_name": "du Lion", "role": "PUBLISHER"})"));
+  const std::string id = body_of(created)["id"];
+  for (const int expected : {404, 404, 200}) CHECK(played.ask(get("/v2/user/" + id)).status == expected);
+}
+
 TEST_CASE("the old e-mail is free after a change, the new one is taken") {
   Played played;
   played.ask(post("/v2/user/" + std::string(perceval_id), R"({"email": "p@example.com"})"));

@@ -127,6 +127,10 @@ inline std::string told(const model::EntryDetail* detail, const model::Schema& s
     out += fmt::format(" fault({},{},{})", fault.reason, fault.column, fault.message);
   for (const auto& warning : detail->warnings) out += fmt::format(" warning({},{})", warning.code, warning.message);
   for (const auto& request : detail->request_ids) out += " request " + request;
+  if (const auto& acknowledged = detail->acknowledged) {
+    out += fmt::format(" acknowledged({},{},{})", acknowledged->key, acknowledged->reason,
+                       acknowledged->until.value_or("for good"));
+  }
   return out + told(schema, detail->changes);
 }
 
@@ -205,6 +209,8 @@ inline void any_detail(Chance& chance, model::EntryDetail& detail) {
   while (chance.coin()) detail.faults.push_back({chance.word(), chance.text(), chance.text()});
   while (chance.coin()) detail.warnings.push_back({chance.word(), chance.text()});
   while (chance.coin()) detail.request_ids.push_back(chance.text());
+  if (chance.coin()) detail.acknowledged = model::Acknowledged{chance.text(), chance.text(), std::nullopt};
+  if (detail.acknowledged && chance.coin()) detail.acknowledged->until = chance.text();
   detail.changes = chance.coin() ? any_changes(chance) : std::vector<model::AttributeChange>{};
 }
 

@@ -27,6 +27,35 @@ model::Reconciliation of(const std::vector<Row>& rows) {
 
 }  // namespace
 
+TEST_CASE("what somebody knows of asks for nobody, unless it is of another kind") {
+  const auto code = [](Row row, bool acknowledged) {
+    model::Reconciliation result = of({row});
+    if (acknowledged) result.detail(0).acknowledged = model::Acknowledged{"k", "known", std::nullopt};
+    return sync::outcome_code(result);
+  };
+  for (const Row& row : std::vector<Row>{{Outcome::rejected, ""},
+                                         {Outcome::conflict, "unknown_id"},
+                                         {Outcome::failed, "refused"},
+                                         {Outcome::failed, "not_kept"},
+                                         {Outcome::skipped, "not_kept"}}) {
+    CAPTURE(row.reason);
+    CHECK(code(row, false) == ExitCode::attention);
+    CHECK(code(row, true) == ExitCode::ok);
+  }
+  for (const Row& row : std::vector<Row>{{Outcome::failed, "gave_up"},
+                                         {Outcome::failed, "unsettled"},
+                                         {Outcome::failed, "vanished"},
+                                         {Outcome::skipped, "listing_incomplete"},
+                                         {Outcome::skipped, "stopped"}}) {
+    CAPTURE(row.reason);
+    CHECK(code(row, true) == ExitCode::attention);
+  }
+  model::Reconciliation withheld = of({{Outcome::rejected, ""}});
+  withheld.detail(0).acknowledged = model::Acknowledged{"k", "known", std::nullopt};
+  withheld.directory.withheld = 1;
+  CHECK(sync::outcome_code(withheld) == ExitCode::attention);
+}
+
 TEST_CASE("the exit code that outcomes add up to") {
   struct Case {
     std::string name;
@@ -51,6 +80,7 @@ TEST_CASE("the exit code that outcomes add up to") {
       {"update: false", {{Outcome::skipped, "update_disabled"}}, ExitCode::ok},
       {"inactive", {{Outcome::skipped, "inactive"}}, ExitCode::ok},
       {"the same row again", {{Outcome::skipped, "duplicate_row"}}, ExitCode::ok},
+      {"united with another row", {{Outcome::skipped, "merged"}}, ExitCode::ok},
       {"validated", {{Outcome::skipped, "not_compared"}}, ExitCode::ok},
       {"withheld", {{Outcome::skipped, "listing_incomplete"}}, ExitCode::attention},
       {"not begun", {{Outcome::skipped, "stopped"}}, ExitCode::attention},
