@@ -191,6 +191,39 @@ TEST_CASE_FIXTURE(Plans, "killed at any request, an apply is resumed: each chang
   }
 }
 
+TEST_CASE("a create of an interrupted run that arrives late makes nobody twice when a plan is applied instead") {
+  for (const auto late : {100ms, 1000ms, 1900ms}) {
+    CAPTURE(late.count());
+    Plans bench;
+    bench.order.job.http.timeout = 2s;
+    bench.api.unique = false;  // it would be there twice
+    bench.roster("email,first_name\nnew1@x.com,New\n");
+    bench.plan();
+    bench.api.trouble["create"] = {arrives_late(late)};
+    bench.after_request = [&bench] {
+      if (bench.transport.sent.back().request.method == "POST") throw Killed{};
+    };
+    REQUIRE(bench.killed(Command::sync));
+    bench.live_on();
+    CHECK(bench.apply().run.exit_code == 0);
+    CHECK(bench.api.count_of("new1@x.com") == 1);
+  }
+}
+
+TEST_CASE("a create that an interrupted run had carried out is completed when a plan is applied instead") {
+  Plans bench;
+  bench.roster("email,first_name,phone\nmade@x.com,New,123\n");
+  bench.plan();
+  bench.after_request = [&bench] {
+    if (bench.transport.sent.back().request.method == "POST") throw Killed{};
+  };
+  REQUIRE(bench.killed(Command::sync));
+  bench.live_on();
+  CHECK(bench.apply().run.exit_code == 0);
+  CHECK(bench.api.count_of("made@x.com") == 1);
+  CHECK(bench.api.users.back().value("phone", "") == "123");
+}
+
 TEST_CASE_FIXTURE(Plans, "which plan is not carried out") {
   roster_of(0, 3, 1);
   plan();
