@@ -21,9 +21,13 @@ void check_against_baseline(Session& session) {
   if (why) throw base::Refused("refused, and nothing was written: " + *why);
 }
 
-void note_baseline(Session& session) {
+bool is_good_run(const Session& session) {
   const auto code = static_cast<ExitCode>(session.result.run.exit_code);
-  if (!session.may_become_baseline || (code != ExitCode::ok && code != ExitCode::attention)) return;
+  return session.may_become_baseline && (code == ExitCode::ok || code == ExitCode::attention);
+}
+
+void note_baseline(Session& session) {
+  if (!is_good_run(session)) return;
   session.lesson.baseline = store::Baseline{session.result.run.roster.rows, session.result.run.id};
 }
 

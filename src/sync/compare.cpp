@@ -13,6 +13,7 @@
 #include "sync/fetch.hpp"
 #include "sync/guard.hpp"
 #include "sync/identify.hpp"
+#include "sync/missing.hpp"
 #include "sync/recall.hpp"
 #include "sync/remember.hpp"
 #include "sync/settings.hpp"
@@ -147,6 +148,7 @@ std::vector<model::Change> compare(Session& session) {
   const model::Schema& schema = session.order.profile.schema;
   plan::Options options = plan_options(session.order, session.own_user.id);
   options.missing.unreadable_keys = session.roster->unreadable_keys;
+  recall_missing(session, options.missing);
   const Recalled remembered = recalled(session);
   options.write_only = {&remembered, session.order.job.password_updates, session.order.assume_current};
   options.writings = &writings(session);

@@ -9,6 +9,7 @@
 #include "sync/apply.hpp"
 #include "sync/baseline.hpp"
 #include "sync/compare.hpp"
+#include "sync/missing.hpp"
 #include "sync/remember.hpp"
 #include "sync/resume.hpp"
 #include "sync/rollback.hpp"
@@ -157,6 +158,7 @@ void Run::conclude() {
   facts.exit_code = static_cast<int>(session.ended.value_or(outcome_code(session.result)));
   try {
     note_baseline(session);
+    note_missing(session);
     remember(session);
     close_journal(session);
   } catch (const std::exception& error) {

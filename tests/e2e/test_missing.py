@@ -205,3 +205,26 @@ def test_what_cannot_be_is_refused_before_anything_is_asked(start):
     sandbox, job, _, rows = start()
     result = job.sync(job.roster(rows), "--fetch", "by-key")
     assert result.code == 1 and sandbox.ledger() == [] and "whole listing" in result.stderr
+
+
+def test_grace_counts_good_runs_in_a_row_of_the_whole_roster(start):
+    sandbox, job, people, rows = start(missing_after="3 runs")
+    roster = job.roster(rows)
+    gone = ["person.29@example.com", "person.30@example.com"]
+
+    def reasons(result):
+        return {email: fate for email, fate in fates(result).items() if email in gone}
+
+    first = job.sync(roster)
+    assert first.code == 0 and reasons(first) == {email: ("reported", "grace") for email in gone}
+    assert "1 of the 3 runs" in orphans(first)[gone[0]]["message"]
+    job.plan(roster)  # a dry run counts nothing, nor does one that writes to some only
+    job.sync(roster, "--only", "person.1@example.com")
+    job.sync(job.roster(rows + [row_of(people[30])], "with-30.csv"))  # who comes back begins anew
+    assert disabled(sandbox) == []
+
+    dry = job.plan(roster)
+    assert dry.code == 2 and reasons(dry) == {gone[0]: ("planned_deactivate", None), gone[1]: ("reported", "grace")}
+    assert job.sync(roster).code == 0 and disabled(sandbox) == [gone[0]]
+    assert job.sync(roster).code == 0 and disabled(sandbox) == [gone[0]]
+    assert job.sync(roster).code == 0 and disabled(sandbox) == gone

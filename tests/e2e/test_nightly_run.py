@@ -181,7 +181,8 @@ def test_orphans_are_reported_and_left_alone(start_sandbox, make_job):
     assert set(orphans) == {"owner@example.com", "person.4@example.com", "person.5@example.com"}
     assert orphans["owner@example.com"]["reason"] == "own_user"
     assert orphans["person.4@example.com"] == {"user_id": people[4]["id"], "email": "person.4@example.com",
-                                              "outcome": "reported", "reason": None, "http_status": None}
+                                              "outcome": "reported", "reason": None, "http_status": None,
+                                              "message": None, "changes": [], "attempts": 0}
     assert result.report["directory"] == {"users": 6, "complete": True}
     assert sandbox.writes() == []
 

@@ -67,8 +67,11 @@ def test_what_is_not_kept_is_named(start_sandbox, make_job):
     assert reads[people[1]["id"]] == reads[new["user_id"]] == 2 and reads[people[2]["id"]] == 1
     assert job.past_report().entry(1) == changed
     sandbox.faults(ignores=[])
-    again = job.sync(roster, "--verify")
-    assert again.code == 0 and again.totals == {"rows": 5, "updated": 2, "unchanged": 3}, again
+    again = job.sync(roster, "--verify")  # for a person to know of, as it was written before, and came to nothing
+    assert again.code == 3 and again.totals == {"rows": 5, "updated": 1, "failed": 1, "unchanged": 3}, again
+    assert again.entry(1)["reason"] == "not_kept" and sandbox.user(people[1]["email"])["lang"] == "de"
+    kept = job.sync(roster, "--verify")
+    assert kept.code == 0 and kept.totals == {"rows": 5, "unchanged": 5}, kept
 
 
 def test_without_it_nothing_is_read_back(start_sandbox, make_job):

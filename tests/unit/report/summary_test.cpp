@@ -116,9 +116,11 @@ TEST_CASE("rows that somebody knows of are counted apart, and stand last") {
   story.run.run.command = "validate";
   CHECK(story.summary().find("\n\nThe roster is valid, but for 1 row that is acknowledged.\n") != std::string::npos);
   story.run.run.command = "plan";
+  story.run.run.dry_run = true;
   CHECK(story.summary().find("\n\nNothing to do, but for 1 row that is acknowledged.\n") != std::string::npos);
 
   story.run.run.command = "sync";
+  story.run.run.dry_run = false;
   story.explain(story.add(Outcome::conflict, "c@b.test"), "duplicate_key", "Twice.");
   story.run.run.exit_code = 3;
   const std::string told = story.summary();
