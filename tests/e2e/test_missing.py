@@ -1,5 +1,7 @@
 """People whom no row points to: told of, or disabled, and everything that keeps somebody from being disabled by mistake."""
 
+import json
+
 import pytest
 
 from support.people import OWNER, company, new_row, person, row_of, rows_of
@@ -228,3 +230,33 @@ def test_grace_counts_good_runs_in_a_row_of_the_whole_roster(start):
     assert job.sync(roster).code == 0 and disabled(sandbox) == [gone[0]]
     assert job.sync(roster).code == 0 and disabled(sandbox) == [gone[0]]
     assert job.sync(roster).code == 0 and disabled(sandbox) == gone
+
+
+def test_a_saved_plan_disables_whom_it_names_and_a_rollback_brings_them_back(start):
+    sandbox, job, _, rows = start()
+    rows[0]["lang"] = "de"
+    roster = job.roster(rows)
+    before = sandbox.users()
+    dry = job.plan(roster, "--out", "plan.json")
+    assert dry.code == 2 and sandbox.writes() == []
+    plan = json.loads((job.directory / "plan.json").read_text(encoding="utf-8"))
+    assert [(change["action"], change["email"]) for change in plan["changes"]] == [
+        ("update", "person.1@example.com"), ("deactivate", "person.29@example.com"),
+        ("deactivate", "person.30@example.com")]
+
+    users = sandbox.users()
+    next(user for user in users if user["email"] == "person.30@example.com")["last_name"] = "Newcomer"
+    next(user for user in users if user["email"] == "person.30@example.com")["email"] = "back@example.com"
+    sandbox.begin_with(users)
+    result = job.run("apply", "plan.json", "--verify")
+    assert result.code == 3, result
+    assert disabled(sandbox) == ["person.29@example.com"] and len(sandbox.writes()) == 2
+    assert fates(result)["person.29@example.com"] == ("deactivated", None)
+    assert fates(result)["person.30@example.com"] == ("deactivate_skipped", "drifted")
+    assert result.totals == {"rows": 1, "updated": 1, "deactivated": 1, "deactivate_skipped": 1}
+    applied = result.report["run"]["id"]
+
+    sandbox.forget()
+    back = job.run("rollback", applied, "--apply")
+    assert back.code == 0 and len(sandbox.writes()) == 2 and disabled(sandbox) == []
+    assert [user["lang"] for user in sandbox.users()] == [user["lang"] for user in before]
