@@ -31,7 +31,9 @@ void log_error(const std::string& message) {
 bool has_summary(const model::Reconciliation& result, Output output, bool quiet) {
   if (output == Output::json) return true;
   const auto code = static_cast<base::ExitCode>(result.run.exit_code);
-  if (code == base::ExitCode::could_not_run || result.entries.empty()) return false;
+  const bool of_changes =
+      result.run.command == "apply" || result.run.command == "rollback";  // of which there may be none
+  if (code == base::ExitCode::could_not_run || (result.entries.empty() && !of_changes)) return false;
   return !quiet || code != base::ExitCode::ok;
 }
 

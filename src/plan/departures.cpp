@@ -151,12 +151,11 @@ Departures::Verdict Departures::judge(const Unmatched& user, bool wanted) const 
     verdict.message = "not among those that --only names";
   } else if (options_.unreadable_keys > 0) {
     verdict.withheld = "unreadable_key";
-    verdict.message =
-        fmt::format("not disabled, because the key of {} {} of the roster cannot be read: it may be theirs",
-                    options_.unreadable_keys, options_.unreadable_keys == 1 ? "row" : "rows");
+    verdict.message = fmt::format("the key of {} {} of the roster cannot be read, and may be theirs",
+                                  options_.unreadable_keys, options_.unreadable_keys == 1 ? "row" : "rows");
   } else if (user.standing == Standing::unread) {
     verdict.withheld = "unreadable";
-    verdict.message = "not disabled, because the user could not be read in full";
+    verdict.message = "the user could not be read in full";
   }
   return verdict;
 }

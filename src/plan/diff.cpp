@@ -58,6 +58,7 @@ class Differ {
       if (recalled(index)) recall(index);
     }
     note_disabled();
+    if (!result_.changes.empty()) note_lost_effects();
     return std::move(result_);
   }
 
@@ -153,6 +154,24 @@ class Differ {
       result_.assumed.push_back(index);
     } else {
       result_.changes.push_back({index, now.presence, {}, wanted.presence, std::string(wanted.text)});
+    }
+  }
+
+  // What the user has, and this write takes the effect of: the directory may drop it, and no before-image of it is
+  // kept.
+  void note_lost_effects() {
+    for (AttributeIndex index = 0; index < schema_.size(); ++index) {
+      const Attribute& attribute = schema_[index];
+      const Value now = remote_meaning(schema_, remote_, index);
+      const model::AppliesWhen* rule = without_effect(attribute);
+      if (now.presence != Presence::value || rule == nullptr) continue;
+      if (!permits(*rule, remote_meaning(schema_, remote_, rule->attribute))) continue;  // nor had it any before
+      const std::string role(after(rule->attribute).text);
+      result_.warnings.push_back(
+          {loses_effect,
+           fmt::format("{} is {} here, and has no effect where {} is {}: the directory may drop it, and "
+                       "undoing this run would not bring it back",
+                       attribute.name, now.text, schema_[rule->attribute].name, role.empty() ? "empty" : role)});
     }
   }
 

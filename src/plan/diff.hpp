@@ -13,6 +13,9 @@
 
 namespace rostersync::plan {
 
+// The code of a warning that a write takes the effect of what the user has.
+inline constexpr const char* loses_effect = "loses_effect";
+
 struct Difference {
   std::vector<model::AttributeChange> changes;
   std::vector<model::Warning> warnings;

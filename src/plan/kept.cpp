@@ -62,11 +62,11 @@ Effort effort(const Attribute& attribute, const Written* before, const Attribute
 
 std::string history(const Attribute& attribute, const Written& before) {
   const std::string has = shown(attribute, before.replaced_presence, before.replaced);
-  if (before.times <= 1) return fmt::format("written on {}; the directory has {} again", before.first, has);
+  if (before.times <= 1) return fmt::format("written on {}; the directory had {} again", before.first, has);
   if (before.times == 2) {
-    return fmt::format("written on {} and {}; the directory has {} again each time", before.first, before.last, has);
+    return fmt::format("written on {} and {}; the directory had {} again each time", before.first, before.last, has);
   }
-  return fmt::format("written {} times, first on {} and last on {}; the directory has {} again each time", before.times,
+  return fmt::format("written {} times, first on {} and last on {}; the directory had {} again each time", before.times,
                      before.first, before.last, has);
 }
 

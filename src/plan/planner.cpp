@@ -111,9 +111,10 @@ bool Planner::compare(Row row, UserView remote) {
   return false;
 }
 
-// Takes out what was sent often enough.
+// Takes out what was sent often enough, but for people whom --only names: that is to be tried once more.
 void Planner::give_up(std::string_view user_id, Difference& difference, Pending& pending) const {
   if (options_.writings == nullptr) return;
+  const bool asked_for = !options_.only.empty();
   for (const model::Written* before : options_.writings->of(user_id)) {
     const auto found = std::find_if(difference.changes.begin(), difference.changes.end(), [&](const auto& change) {
       return schema_[change.attribute].name == before->attribute;
@@ -121,7 +122,7 @@ void Planner::give_up(std::string_view user_id, Difference& difference, Pending&
     const Effort made =
         found == difference.changes.end() ? Effort::first : effort(schema_[found->attribute], before, *found);
     if (made == Effort::first) pending.outdated.push_back(before);
-    if (made != Effort::none) continue;
+    if (made != Effort::none || asked_for) continue;
     pending.given_up.push_back(std::move(*found));
     difference.changes.erase(found);
   }

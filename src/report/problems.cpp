@@ -58,11 +58,15 @@ void append_problem(Page& page, model::Row row) {
 struct Group {
   std::uint64_t count = 0;
   std::vector<model::Row> first;
-  std::string message;
+  std::vector<std::string> messages;  // of those
+  bool alike = true;                  // all rows have the first one's
 
   void add(model::Row row, const std::string& words) {
-    if (count++ == 0) message = words;
-    if (first.size() < max_named) first.push_back(row);
+    ++count;
+    alike = alike && (messages.empty() || messages.front() == words);
+    if (first.size() >= max_named) return;
+    first.push_back(row);
+    messages.push_back(words);
   }
 };
 
@@ -75,7 +79,11 @@ void append_group(Page& page, std::string_view name, const Group& group) {
   if (group.count == 1) rows = who(page.run, group.first.front());
   const std::string shown = name.empty() ? "no reason given" : visible(name);
   page.line(fmt::format("  {}: {} ({})", shown, counted(group.count, "row"), rows));
-  if (!group.message.empty()) page.text += paragraph(group.message, indent);
+  for (std::size_t i = 0; i < (group.alike ? 1 : group.messages.size()); ++i) {
+    if (group.messages[i].empty()) continue;
+    const std::string of = group.alike ? "" : fmt::format("row {}: ", std::uint64_t{group.first[i]} + 1);
+    page.text += paragraph(of + group.messages[i], indent);
+  }
 }
 
 }  // namespace

@@ -112,7 +112,8 @@ std::pair<Ink, std::string> verdict(const Page& page) {
       return {Ink::green, verdict_when_well(page)};
     case 2:
       if (!page.options.plan_path.empty()) {
-        return {Ink::yellow, fmt::format("To carry this out: rostersync apply {}", shell_word(page.options.plan_path))};
+        return {Ink::yellow, fmt::format("To carry this out: rostersync apply {}, with the same options.",
+                                         shell_word(page.options.plan_path))};
       }
       if (!run.undoes.empty()) {
         return {Ink::yellow, fmt::format("To carry this out: rostersync rollback {} --apply, with the same options.",

@@ -298,6 +298,12 @@ std::vector<model::AttributeIndex> wanted_attributes(const Order& order,
   for (const auto index : named) {
     for (const auto& rule : schema[index].applies_when) wanted.insert(rule.attribute);
   }
+  for (model::AttributeIndex index = 0; index < schema.size(); ++index) {  // a change of one may take another's effect
+    const auto& rules = schema[index].applies_when;
+    if (std::any_of(rules.begin(), rules.end(), [&](const auto& rule) { return named.contains(rule.attribute); })) {
+      wanted.insert(index);
+    }
+  }
   wanted.insert(schema.name.begin(), schema.name.end());
   wanted.insert(schema.signs.begin(), schema.signs.end());
   if (schema.organization) wanted.insert(*schema.organization);

@@ -29,7 +29,7 @@ std::optional<Written::Kind> kind_of(const model::Entry& entry, const model::Ent
   if (entry.outcome == Outcome::updated) return Written::Kind::updated;
   if (entry.outcome == Outcome::created) return Written::Kind::created;
   if (entry.outcome != Outcome::failed || detail.changes.empty()) return std::nullopt;
-  const bool in_doubt = detail.reason == "unsettled";
+  const bool in_doubt = detail.reason == "unsettled" || detail.reason == "not_kept" || detail.reason == "unverified";
   if (!is_create(detail.changes)) return in_doubt ? std::optional(Written::Kind::updated) : std::nullopt;
   if (has_user) return Written::Kind::created;  // and what a create cannot carry was refused
   return in_doubt ? std::optional(Written::Kind::perhaps_created) : std::nullopt;
@@ -125,7 +125,11 @@ std::vector<Written> written_by(const model::Reconciliation& run) {
     if (detail == nullptr || (orphan != nullptr && !orphan->departs)) continue;
     const std::string user_id(run.user_id(row));
     const auto kind = kind_of(run.entry(row), *detail, !user_id.empty());
-    if (kind) all.push_back({*kind, std::string(run.key(row)), user_id, run.entry(row).line, detail->changes});
+    if (!kind) continue;
+    all.push_back({*kind, std::string(run.key(row)), user_id, run.entry(row).line, detail->changes, {}});
+    for (const model::Warning& warning : detail->warnings) {
+      if (warning.code == plan::loses_effect) all.back().gone.push_back(warning.message);
+    }
   }
   return all;
 }
@@ -133,6 +137,7 @@ std::vector<Written> written_by(const model::Reconciliation& run) {
 Undoing undoing_of(const Schema& schema, const Written& written) {
   if (written.kind != Written::Kind::updated) return of_a_create(schema, written);
   Undoing undoing;
+  undoing.lost = written.gone;
   for (const AttributeChange& one : written.changes) {
     const std::string why = why_lost(schema[one.attribute], one);
     if (why.empty()) {

@@ -19,6 +19,7 @@ struct Written {
   std::string user_id;  // empty: not known
   std::uint32_t line = 0;
   std::vector<model::AttributeChange> changes;
+  std::vector<std::string> gone;  // what the directory may have dropped with it, a sentence each
 };
 
 // All that a run wrote: by roster row, then people whom it disabled because no row pointed to them.

@@ -230,6 +230,9 @@ def test_a_value_that_is_not_kept_is_told_of_and_after_three_runs_not_sent_any_m
     assert "written 3 times" in given_up.entry(1)["message"]
     assert sandbox.writes() == []
     assert job.plan(roster).code == 3
+    asked = job.sync(roster, "--only", people[1]["email"])  # to be tried once more
+    assert asked.code == 3 and [entry["body"] for entry in sandbox.updates()] == [{"lang": "de"}], asked
+    lose(sandbox, people)
 
     rows[0]["last_name"] = "Married"  # what else there is goes out
     beside = job.sync(job.roster(rows))

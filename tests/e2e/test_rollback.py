@@ -224,3 +224,19 @@ def test_people_who_were_disabled_by_absence_are_enabled_again(start_sandbox, ma
     result = job.rollback(run, "--apply")
     assert result.code == 0 and result.totals == {"rows": 2, "updated": 2}, result
     assert by_id(sandbox.users()) == by_id(before)
+
+
+def test_what_the_directory_drops_with_a_role_is_told_before_and_after(start_sandbox, make_job):
+    people = company(2)
+    people[1].update(role="BUSINESS_MANAGER", business_ids=["b1", "b2"])
+    sandbox = start_sandbox(people=people)
+    job = make_job(sandbox)
+    roster = job.roster([{"email": people[1]["email"], "role": "ORG_MANAGER"}])
+    planned = job.plan(roster)
+    assert planned.entry(1)["warnings"] == ["loses_effect"] and '["b1","b2"]' in planned.entry(1)["notes"][0]
+    run = synced(job, roster)
+    result = job.rollback(run, "--apply")
+    assert sandbox.user(people[1]["email"])["role"] == "BUSINESS_MANAGER"
+    assert result.entry(1)["warnings"] == ["not_undone"] and "business_ids" in result.words()
+    nothing = job.rollback(planned.report["run"]["id"])
+    assert nothing.code == 0 and "nothing is left to undo" in nothing.words()

@@ -389,3 +389,18 @@ TEST_CASE("a privileged item of a set is granted when it comes, not while it sta
   CHECK_FALSE(grants(R"(["a"])", R"(["a","root"])"));
   CHECK_FALSE(grants(R"(["roots"])", ""));
 }
+
+TEST_CASE("a write that takes the effect of what the user has says so, with what that is") {
+  const Schema schema = test::schema();
+  const Person manager = {is(role, "BUSINESS_MANAGER"), is(business_ids, R"(["1","2"])")};
+  const auto warned = [&](const Person& desired, const Person& remote) {
+    return codes(diff_of(schema, desired, remote).warnings);
+  };
+  CHECK(warned({is(role, "PUBLISHER")}, manager) == Strings{plan::loses_effect});
+  CHECK(diff_of(schema, {is(role, "PUBLISHER")}, manager).warnings[0].message.find(R"(["1","2"])") !=
+        std::string::npos);
+  CHECK(warned({is(role, "BUSINESS_MANAGER"), is(last_name, "X")}, manager).empty());
+  CHECK(warned({is(role, "PUBLISHER")}, {is(role, "BUSINESS_MANAGER")}).empty());
+  CHECK(warned({is(role, "PUBLISHER")}, {is(role, "ORG_MANAGER"), is(business_ids, R"(["1"])")}).empty());
+  CHECK(warned({is(role, "PUBLISHER")}, {is(role, "BUSINESS_MANAGER"), unread(business_ids)}).empty());
+}

@@ -51,7 +51,7 @@ TEST_CASE("what was sent before in place of the same is told from what was not")
       {"sent more often yet", record("last_name", value, "de Galles", value, "Galles", 9), to_galles, Effort::none},
       {"the roster says something else", record("last_name", value, "Gallois", value, "Galles", 3), to_galles,
        Effort::first},
-      {"the directory has something else", record("last_name", value, "de Galles", value, "Carmelide", 3), to_galles,
+      {"the directory had something else", record("last_name", value, "de Galles", value, "Carmelide", 3), to_galles,
        Effort::first},
       {"it is the other way round", record("last_name", value, "Galles", value, "de Galles", 3), to_galles,
        Effort::first},
@@ -79,7 +79,7 @@ TEST_CASE("what was sent before in place of the same is told from what was not")
        record("phone", value, "1", value, "2", 3),
        {phone, value, "2", value, "1"},
        Effort::first},
-      {"nothing is known of what the directory has",
+      {"nothing is known of what the directory had",
        record("last_name", value, "de Galles", value, "Galles", 3),
        {last_name, Presence::unknown, "", value, "de Galles"},
        Effort::first},
@@ -164,10 +164,10 @@ TEST_CASE("a fault names each attribute that is sent again, with its history") {
   REQUIRE(faults.size() == 2);
   CHECK(faults[0].reason == "not_kept");
   CHECK(faults[0].column == "last_name");
-  CHECK(faults[0].message == "written on monday; the directory has \"Galles\" again");
-  CHECK(faults[1].message == "written on monday and tuesday; the directory has nothing again each time");
+  CHECK(faults[0].message == "written on monday; the directory had \"Galles\" again");
+  CHECK(faults[1].message == "written on monday and tuesday; the directory had nothing again each time");
   CHECK(plan::history(schema[last_name], record("last_name", value, "x", value, "Galles", 3)) ==
-        "written 3 times, first on monday and last on tuesday; the directory has \"Galles\" again each time");
+        "written 3 times, first on monday and last on tuesday; the directory had \"Galles\" again each time");
   change.action = model::Action::create;
   CHECK(plan::not_kept(schema, writings, change).empty());
 }

@@ -190,7 +190,8 @@ TEST_CASE("a plan that is carried out, and the way back, are told as such") {
   Story saved("plan");
   saved.add(Outcome::planned_update, "a@b.test");
   saved.run.run.exit_code = 2;
-  CHECK(saved.summary({.plan_path = "my plan.json"}).ends_with("To carry this out: rostersync apply 'my plan.json'\n"));
+  CHECK(saved.summary({.plan_path = "my plan.json"})
+            .ends_with("To carry this out: rostersync apply 'my plan.json', with the same options.\n"));
 }
 
 TEST_CASE("validate calls the rows that are in order valid") {
