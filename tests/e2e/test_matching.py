@@ -150,7 +150,8 @@ def test_an_attribute_without_effect_for_the_role_is_not_sent(start_sandbox, mak
             new_row(1, business_ids=["b5"])]
     result = job.sync(job.roster(rows))
     assert result.code == 0, result
-    assert [entry["warnings"] for entry in result.entries] == [["not_applicable"], ["not_applicable"], [],
+    assert [entry["warnings"] for entry in result.entries] == [["not_applicable"],
+                                                             ["not_applicable", "loses_effect"], [],
                                                              ["not_applicable"]]
     bodies = {entry["path"].rsplit("/", 1)[1]: entry["body"] for entry in sandbox.updates()}
     assert bodies == {people[2]["id"]: {"role": "GROUP_MANAGER", "accesses": [[1]]},

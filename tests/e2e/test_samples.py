@@ -36,7 +36,7 @@ def test_the_sample_roster_shows_a_realistic_night(rehearsal, roster):
     assert dry.totals == {"rows": 200, "unchanged": 183, "planned_update": 12, "planned_create": 5}
     assert dry.report["totals"]["orphans"] == 2
     warnings = [warning for entry in dry.entries for warning in entry["warnings"]]
-    assert sorted(warnings) == ["matched_disabled", "not_applicable"]
+    assert sorted(warnings) == ["loses_effect", "matched_disabled", "not_applicable"]
     assert sandbox.writes() == []
 
     done = job.sync(roster, *arguments(job), config=False)
