@@ -29,6 +29,7 @@ Level parse_level(std::string_view name);
 // A text, a number, true or false; null for an optional that is empty and for a number that is not finite.
 class Value {
  public:
+  // NOLINTBEGIN(google-explicit-constructor): fields are written as they are, {"rows", 12}
   Value(std::string_view text) : json_(json_string(text)) {}
   Value(const std::string& text) : json_(json_string(text)) {}
   Value(const char* text) : json_(json_string(text)) {}
@@ -38,6 +39,7 @@ class Value {
   Value(std::floating_point auto number) : json_(json_number(number)) {}
   template <class T>
   Value(const std::optional<T>& value) : json_(value ? Value(*value).json() : "null") {}
+  // NOLINTEND(google-explicit-constructor)
 
   const std::string& json() const { return json_; }
 

@@ -83,7 +83,8 @@ RunArguments a_run(const Raw& raw, RunArguments::Command command) {
 
 HistoryArguments history(const Raw& raw, HistoryArguments::Command command) {
   HistoryArguments asked;
-  static_cast<Installation&>(asked) = raw.run;
+  const Installation& installation = raw.run;
+  static_cast<Installation&>(asked) = installation;
   asked.command = command;
   asked.run = raw.run.run;
   for (const std::string& format : raw.formats) {

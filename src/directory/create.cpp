@@ -37,7 +37,7 @@ class Create final : public OperationState {
     looking_.reset();
     if (!seen->users) return unseen(std::move(*seen));
     if (sends_ == 0 || !found_id_.empty()) http_status_ = seen->http_status;  // else the send's own says more
-    return found_id_.empty() ? found(std::move(*seen->users), exchange) : read({&*seen->users, 0}, exchange);
+    return found_id_.empty() ? found(*seen->users, exchange) : read({&*seen->users, 0}, exchange);
   }
 
  private:

@@ -136,7 +136,7 @@ bool Merged::names(AttributeIndex attribute) const {
 }
 
 Merged merge(const model::Schema& schema, model::Users& roster, const model::TextColumn& stable_keys,
-             const std::vector<bool>& rejected, std::vector<AttributeIndex> lists) {
+             const std::vector<bool>& rejected, const std::vector<AttributeIndex>& lists) {
   Merged merged;
   for (const AttributeIndex list : lists) {
     if (roster.has_column(list)) merged.lists.push_back(list);

@@ -25,6 +25,6 @@ struct Merged {
 // order the rows stand in, the lists are the same. Rows whose united list would break the attribute's policy are left
 // as they are, as are rows that are the same to begin with.
 Merged merge(const model::Schema& schema, model::Users& roster, const model::TextColumn& stable_keys,
-             const std::vector<bool>& rejected, std::vector<model::AttributeIndex> lists);
+             const std::vector<bool>& rejected, const std::vector<model::AttributeIndex>& lists);
 
 }  // namespace rostersync::plan

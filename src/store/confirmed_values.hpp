@@ -34,7 +34,7 @@ class ConfirmedValues {
  private:
   struct Known {
     base::WideHash of;
-    KeyedHash hash;
+    KeyedHash hash{};
   };
   std::optional<MemoryKey> key_;
   std::vector<Known> known_;  // sorted by `of`
