@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 REPOSITORY = Path(__file__).resolve().parents[3]
-BIN = Path(os.environ.get("ROSTERSYNC_BIN", REPOSITORY / "build" / "dev" / "bin"))
+BIN = Path(os.environ.get("ROSTERSYNC_BIN", REPOSITORY / "build" / "dev" / "bin")).resolve()
 KEY = "k3y-that-must-never-be-seen"
 SANITIZED = "libasan" in subprocess.run(["ldd", BIN / "rostersync"], capture_output=True, text=True).stdout
 HANG_GUARD = 240  # seconds; only a program that hangs meets it
