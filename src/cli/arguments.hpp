@@ -40,7 +40,7 @@ struct RunArguments : Installation {
   std::set<std::string> only;
   std::map<std::string, std::uint64_t> allow;
   bool assume_current = false;
-  bool verify = false;                     // sync and resume
+  bool verify = false;                     // of what writes: sync, apply, resume, rollback
   std::vector<std::string> accept_rename;  // OLD=NEW, or @FILE
   std::vector<std::string> accept_new;     // a key, or @FILE
   bool insecure_http = false;
