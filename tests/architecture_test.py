@@ -20,6 +20,7 @@ VENDORS = {
     "unicode/": {"text"},
     "nlohmann/": {"json"},
     "valijson/": {"json"},
+    "simdjson.h": {"json"},
     "csv.h": {"roster"},
     "zlib.h": {"roster"},
     "curl/": {"http"},

@@ -4,17 +4,19 @@
 
 #include <algorithm>
 
+#include "directory/user_decoder.hpp"
+#include "directory/words.hpp"
+#include "json/view.hpp"
 #include "model/value.hpp"
 #include "text/text.hpp"
 
 namespace rostersync::directory {
 
 using json::Json;
+using json::View;
 using model::Presence;
 
 namespace {
-
-constexpr std::size_t longest_message = 500;  // bytes of an API's words that a report repeats
 
 std::optional<Json> parse(const std::string& body) {
   Json document = Json::parse(body, nullptr, false);
@@ -30,75 +32,38 @@ const Json* at(const Json& document, const std::string& pointer) {
   return at(document, Json::json_pointer(pointer));
 }
 
-std::optional<std::uint64_t> whole_number(const Json* value) {
-  if (value != nullptr && value->is_number_unsigned()) return value->get<std::uint64_t>();
-  return std::nullopt;
-}
-
-std::string in_words(const Json& value) {
-  return value.is_string() ? value.get<std::string>() : value.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
-std::string shortened(const std::string& text) {
-  if (text.size() <= longest_message) return text;
-  std::size_t end = longest_message;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;  // not within a character
-  return text.substr(0, end) + "…";
-}
-
-// The text of an id or number, whatever JSON type it has.
-std::optional<std::string> id_text(const Json* value) {
-  if (value == nullptr) return std::nullopt;
-  if (value->is_string() && !value->get_ref<const std::string&>().empty()) return value->get<std::string>();
-  if (value->is_number_integer()) return value->dump();
+std::optional<std::uint64_t> whole_number(std::optional<View> value) {
+  if (value && value->is_uint64()) return value->get_uint64().value_unsafe();
   return std::nullopt;
 }
 
 }  // namespace
 
-Answers::Answers(const model::Schema& schema, const profile::Wire& wire, std::vector<model::AttributeIndex> wanted)
-    : schema_(schema), wire_(wire), wanted_(std::move(wanted)) {
-  for (const auto index : wanted_) paths_.emplace_back(wire_.attributes[index].read);
-}
+struct Answers::Decoding {
+  json::ViewReader reader;
+  UserDecoder users;
+};
 
-bool Answers::add(const Json& item, Presence where_missing, model::Users& users) const {
-  if (!item.is_object()) return false;
-  const model::Row row = users.add();
-  for (std::size_t i = 0; i < wanted_.size(); ++i) {
-    const model::Attribute& attribute = schema_[wanted_[i]];
-    const Json* value = at(item, paths_[i]);
-    if (wanted_[i] == model::id_attribute) {
-      const auto id = id_text(value);
-      if (!id) return false;
-      users.set(row, wanted_[i], Presence::value, *id);  // verbatim: writes are addressed by it
-      continue;
-    }
-    if (value == nullptr) {
-      users.set(row, wanted_[i], where_missing);
-      continue;
-    }
-    const model::Canonical canonical = model::canonical_from_json(attribute, *value);
-    if (canonical.fault.empty() && canonical.text.size() <= model::TextPool::max_text) {
-      users.set(row, wanted_[i], canonical.presence, canonical.text);
-    } else {  // of another type, or beyond all measure: it equals nothing that is desired
-      users.set(row, wanted_[i], Presence::value, shortened(in_words(*value)));
-    }
-  }
-  return true;
-}
+Answers::Answers(const model::Schema& schema, const profile::Wire& wire, std::vector<model::AttributeIndex> wanted)
+    : schema_(schema),
+      wire_(wire),
+      wanted_(std::move(wanted)),
+      decoding_(new Decoding{{}, UserDecoder(schema, wire, wanted_)}) {}
+Answers::Answers(Answers&&) noexcept = default;
+Answers::~Answers() = default;
 
 std::optional<Answers::Page> Answers::page(const profile::ListOperation& list, const http::Response& response) const {
-  const auto document = parse(response.body);
+  const auto document = decoding_->reader.read(response.body);
   if (!document) return std::nullopt;
-  const Json* items = list.items.empty() ? &*document : at(*document, list.items);
-  if (items == nullptr || !items->is_array()) return std::nullopt;
+  const auto items = json::at(*document, json::pointer_parts(list.items));
+  if (!items || !items->is_array()) return std::nullopt;
   Page page{model::Users(schema_.size(), wanted_), {}};
-  for (const Json& item : *items) {
-    if (!add(item, Presence::unknown, page.users)) return std::nullopt;
+  for (const View item : json::items_of(*items)) {
+    if (!decoding_->users.add(item, Presence::unknown, page.users)) return std::nullopt;
   }
   if (list.paging) {
-    page.facts.count = whole_number(at(*document, list.paging->count));
-    const auto last = whole_number(at(*document, list.paging->last_page));
+    page.facts.count = whole_number(json::at(*document, json::pointer_parts(list.paging->count)));
+    const auto last = whole_number(json::at(*document, json::pointer_parts(list.paging->last_page)));
     if (last) page.facts.last = *last + 1 - std::min(list.paging->first_page, *last + 1);
   }
   return page;
@@ -121,21 +86,21 @@ std::optional<model::Users> Answers::found(const std::string& key, const http::R
 }
 
 std::optional<model::Users> Answers::full_user(const http::Response& response) const {
-  const auto document = parse(response.body);
+  const auto document = decoding_->reader.read(response.body);
   if (!document) return std::nullopt;
   model::Users users(schema_.size(), wanted_);
-  if (!add(*document, Presence::clear, users)) return std::nullopt;
+  if (!decoding_->users.add(*document, Presence::clear, users)) return std::nullopt;
   return users;
 }
 
 std::optional<std::string> Answers::created_id(const http::Response& response) const {
-  const auto document = parse(response.body);
+  const auto document = decoding_->reader.read(response.body);
   if (!document) return std::nullopt;
-  return id_text(at(*document, wire_.create.id));
+  return id_text(json::at(*document, json::pointer_parts(wire_.create.id)));
 }
 
 bool Answers::is_json(const http::Response& response) const {
-  return response.body.empty() ? response.status == 204 : parse(response.body).has_value();
+  return response.body.empty() ? response.status == 204 : decoding_->reader.read(response.body).has_value();
 }
 
 // What an error answer says: at the profile's pointers, else the whole body, unless that is a page for a browser.

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -10,7 +11,6 @@
 
 #include "directory/directory.hpp"
 #include "http/message.hpp"
-#include "json/json.hpp"
 #include "model/schema.hpp"
 #include "model/users.hpp"
 #include "profile/wire.hpp"
@@ -27,6 +27,8 @@ class Answers {
  public:
   // `schema` and `wire` must outlive it. `wanted`: the attributes that are taken from answers, id and key among them.
   Answers(const model::Schema& schema, const profile::Wire& wire, std::vector<model::AttributeIndex> wanted);
+  Answers(Answers&&) noexcept;
+  ~Answers();
 
   // Each reads the body of a 2xx answer; nothing if it is not what the operation answers with (cut off, not JSON, a
   // user without an id): such an answer is no answer.
@@ -49,14 +51,15 @@ class Answers {
   ErrorAnswer error(const http::Response& response) const;
 
  private:
-  bool add(const json::Json& item, model::Presence where_missing, model::Users& users) const;
+  struct Decoding;
+
   std::string words(const http::Response& response) const;
   std::vector<std::pair<std::string, std::string>> fields(const http::Response& response) const;
 
   const model::Schema& schema_;
   const profile::Wire& wire_;
   std::vector<model::AttributeIndex> wanted_;
-  std::vector<json::Json::json_pointer> paths_;  // by position in wanted_
+  std::unique_ptr<Decoding> decoding_;  // used again from answer to answer, so that memory is asked for once
   std::function<std::string(std::string)> redact_ = [](std::string words) { return words; };
 };
 

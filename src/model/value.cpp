@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <list>
 #include <optional>
-#include <vector>
 
 #include "text/text.hpp"
 
@@ -15,6 +15,8 @@ namespace rostersync::model {
 using json::Json;
 
 namespace {
+
+constexpr const char* set_of_sets = "a list of lists of whole numbers, such as [[1,2],[1,3]]";
 
 Canonical value(std::string text) {
   if (text.empty()) return {};
@@ -46,15 +48,9 @@ std::optional<std::int64_t> integer_of(const Json& item) {
 
 // The text of a scalar; nothing for arrays, objects and null.
 std::optional<std::string> text_of(const Json& item) {
-  if (item.is_string()) return text::nfc(item.get_ref<const std::string&>());
+  if (item.is_string()) return item.get<std::string>();
   if (item.is_number() || item.is_boolean()) return item.dump();
   return std::nullopt;
-}
-
-bool is_blank(const Attribute& attribute, const Json& input) {
-  if (!input.is_string()) return false;
-  const std::string_view text = input.get_ref<const std::string&>();
-  return (attribute.type == Type::secret ? text : text::trim(text)).empty();
 }
 
 // Compact JSON that never throws: what an API sends may hold broken UTF-8.
@@ -68,29 +64,44 @@ void make_set(std::vector<Item>& items) {
   items.erase(std::unique(items.begin(), items.end()), items.end());
 }
 
+// Where all that stands in `texts` needs no escape: most sets are of ids.
+bool is_plain(std::string_view text) {
+  return std::none_of(text.begin(), text.end(), [](char c) {
+    return static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) >= 0x7f || c == '"' || c == '\\';
+  });
+}
+
+std::string compact(const std::vector<std::string_view>& texts) {
+  if (!std::all_of(texts.begin(), texts.end(), is_plain)) return compact(Json(texts));
+  std::string result = "[";
+  for (const std::string_view text : texts) {
+    if (result.size() > 1) result += ',';
+    result += '"';
+    result += text;
+    result += '"';
+  }
+  return result += ']';
+}
+
 Canonical canonical_text_set(const Json& input) {
   std::vector<std::string> items;
-  const Json array = input.is_array() ? input : Json::array({input});
-  for (const Json& item : array) {
+  for (const Json& item : input) {
     auto text = text_of(item);
     if (!text) return fault("a list of texts");
-    const std::string_view trimmed = text::trim(*text);
-    if (!trimmed.empty()) items.emplace_back(trimmed);
+    items.push_back(std::move(*text));
   }
-  make_set(items);
-  return items.empty() ? Canonical{} : value(compact(Json(items)));
+  return canonical_from_texts({items.begin(), items.end()});
 }
 
 Canonical canonical_integer_set_set(const Json& input) {
-  const auto expected = "a list of lists of whole numbers, such as [[1,2],[1,3]]";
-  if (!input.is_array()) return fault(expected);
+  if (!input.is_array()) return fault(set_of_sets);
   std::vector<std::vector<std::int64_t>> sets;
   for (const Json& inner : input) {
-    if (!inner.is_array()) return fault(expected);
+    if (!inner.is_array()) return fault(set_of_sets);
     std::vector<std::int64_t> set;
     for (const Json& item : inner) {
       const auto number = integer_of(item);
-      if (!number) return fault(expected);
+      if (!number) return fault(set_of_sets);
       set.push_back(*number);
     }
     make_set(set);
@@ -100,36 +111,73 @@ Canonical canonical_integer_set_set(const Json& input) {
   return sets.empty() ? Canonical{} : value(compact(Json(sets)));
 }
 
-Canonical canonical_boolean(const Json& input) {
-  if (input.is_boolean()) return value(input.get<bool>() ? "true" : "false");
-  const auto text = text_of(input);
-  const std::string word = text ? text::fold(text::trim(*text)) : std::string{};
+Canonical canonical_boolean(std::string_view text) {
+  const std::string word = text::fold(text::trim(text));
   if (word == "true" || word == "yes" || word == "1") return value("true");
   if (word == "false" || word == "no" || word == "0") return value("false");
   return fault("true or false (also yes, no, 1, 0)");
 }
 
+// What is said where a list or an object stands for a scalar.
+std::string scalar_of(Type type) {
+  if (type == Type::boolean) return "true or false (also yes, no, 1, 0)";
+  return type == Type::integer ? "a whole number" : "a text";
+}
+
 Canonical canonical_scalar(const Attribute& attribute, const Json& input) {
   if (attribute.type == Type::integer) {
     const auto number = integer_of(input);
-    return number ? value(std::to_string(*number)) : fault("a whole number");
+    return number ? value(std::to_string(*number)) : fault(scalar_of(attribute.type));
   }
-  auto text = text_of(input);
-  if (!text) return fault("a text");
-  return value(attribute.type == Type::secret ? std::move(*text) : std::string(text::trim(*text)));
+  const auto text = text_of(input);
+  return text ? canonical_from_text(attribute, *text) : fault(scalar_of(attribute.type));
 }
 
 }  // namespace
 
-Canonical canonical_from_json(const Attribute& attribute, const Json& input) {
-  if (input.is_null() || (input.is_array() && input.empty()) || is_blank(attribute, input)) return {};
+Canonical canonical_from_texts(const std::vector<std::string_view>& texts) {
+  std::vector<std::string_view> items;
+  std::list<std::string> composed;  // those that NFC changes
+  for (const std::string_view text : texts) {
+    const std::string_view item = text::trim(text::is_ascii(text) ? text : composed.emplace_back(text::nfc(text)));
+    if (!item.empty()) items.push_back(item);
+  }
+  make_set(items);
+  return items.empty() ? Canonical{} : value(compact(items));
+}
+
+Canonical canonical_from_text(const Attribute& attribute, std::string_view text) {
+  const std::string_view trimmed = text::trim(text);
+  if ((attribute.type == Type::secret ? text : trimmed).empty()) return {};
   switch (attribute.type) {
     case Type::boolean:
-      return canonical_boolean(input);
+      return canonical_boolean(text);
     case Type::text_set:
-      return canonical_text_set(input);
+      return canonical_from_texts({text});
+    case Type::integer_set_set:
+      return fault(set_of_sets);
+    case Type::integer: {
+      const auto number = whole_number(trimmed);
+      return number ? value(std::to_string(*number)) : fault(scalar_of(attribute.type));
+    }
+    case Type::secret:
+      return value(text::nfc(text));
+    case Type::text:
+    case Type::email:
+      break;
+  }
+  return value(text::nfc(trimmed));
+}
+
+Canonical canonical_from_json(const Attribute& attribute, const Json& input) {
+  if (input.is_null() || (input.is_array() && input.empty())) return {};
+  if (input.is_string()) return canonical_from_text(attribute, input.get_ref<const std::string&>());
+  switch (attribute.type) {
+    case Type::text_set:
+      return canonical_text_set(input.is_array() ? input : Json::array({input}));
     case Type::integer_set_set:
       return canonical_integer_set_set(input);
+    case Type::boolean:
     case Type::text:
     case Type::email:
     case Type::integer:

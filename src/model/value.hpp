@@ -8,6 +8,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "json/json.hpp"
 #include "model/schema.hpp"
@@ -25,6 +26,10 @@ struct Canonical {
 // for integers, "true"/"false"/"yes"/"no"/"1"/"0" for booleans, a single value for a set of one. Checks the type only,
 // not `values` or `policy`.
 Canonical canonical_from_json(const Attribute& attribute, const json::Json& value);
+
+// The same of a JSON text, and (for a text_set) of an array of texts, without the Json. Both must be well-formed UTF-8.
+Canonical canonical_from_text(const Attribute& attribute, std::string_view text);
+Canonical canonical_from_texts(const std::vector<std::string_view>& texts);
 
 // What JSON a canonical text stands for, as it is sent. A text that is none of the attribute's type, such as an API may
 // have answered, is itself.

@@ -35,10 +35,6 @@ std::size_t ascii_prefix(std::string_view bytes) {
   return at;
 }
 
-bool is_ascii(std::string_view text) {
-  return ascii_prefix(text) == text.size();
-}
-
 char ascii_lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
@@ -100,6 +96,10 @@ std::optional<std::size_t> first_invalid_utf8(std::string_view bytes) {
     if (next_code_point(bytes, next) < 0) return at;
     at = next;
   }
+}
+
+bool is_ascii(std::string_view bytes) {
+  return ascii_prefix(bytes) == bytes.size();
 }
 
 std::string nfc(std::string_view text) {

@@ -13,6 +13,8 @@ namespace rostersync::text {
 // nothing if all of it is well formed.
 std::optional<std::size_t> first_invalid_utf8(std::string_view bytes);
 
+bool is_ascii(std::string_view bytes);
+
 // Unicode normalisation form C (UAX #15). `text` must be well-formed UTF-8; pure ASCII is returned as it is, fast.
 std::string nfc(std::string_view text);
 

@@ -1,0 +1,90 @@
+#include "directory/user_decoder.hpp"
+
+#include <string_view>
+
+#include "directory/words.hpp"
+#include "model/value.hpp"
+
+namespace rostersync::directory {
+
+using json::View;
+using model::Presence;
+
+namespace {
+
+// The items, if all are texts.
+std::optional<std::vector<std::string_view>> texts_of(json::ViewArray array) {
+  std::vector<std::string_view> texts;
+  for (const View item : array) {
+    if (!item.is_string()) return std::nullopt;
+    texts.push_back(json::text_of(item));
+  }
+  return texts;
+}
+
+model::Canonical canonical(const model::Attribute& attribute, View value) {
+  if (value.is_string()) return model::canonical_from_text(attribute, json::text_of(value));
+  if (value.is_bool() && attribute.type == model::Type::boolean) {
+    return {Presence::value, value.get_bool().value_unsafe() ? "true" : "false", {}};
+  }
+  if (value.is_array() && attribute.type == model::Type::text_set) {
+    if (const auto texts = texts_of(json::items_of(value))) return model::canonical_from_texts(*texts);
+  }
+  return model::canonical_from_json(attribute, json::to_json(value));
+}
+
+void set(const model::Attribute& attribute, model::AttributeIndex index, View value, model::Row row,
+         model::Users& users) {
+  const model::Canonical found = canonical(attribute, value);
+  if (found.fault.empty() && found.text.size() <= model::TextPool::max_text) {
+    users.set(row, index, found.presence, found.text);
+  } else {  // of another type, or beyond all measure: it equals nothing that is desired
+    users.set(row, index, Presence::value, shortened(in_words(json::to_json(value))));
+  }
+}
+
+}  // namespace
+
+std::optional<std::string> id_text(std::optional<View> value) {
+  if (!value) return std::nullopt;
+  if (value->is_string() && !json::text_of(*value).empty()) return std::string(json::text_of(*value));
+  if (value->is_int64() || value->is_uint64()) return json::to_json(*value).dump();
+  return std::nullopt;
+}
+
+UserDecoder::UserDecoder(const model::Schema& schema, const profile::Wire& wire,
+                         const std::vector<model::AttributeIndex>& wanted)
+    : schema_(schema) {
+  for (const auto index : wanted) columns_.push_back({index, json::pointer_parts(wire.attributes[index].read)});
+}
+
+// Goes through the object once, as its members have no index.
+void UserDecoder::find_values(View item) {
+  for (Column& column : columns_) column.value = column.path.empty() ? std::optional(item) : std::nullopt;
+  for (const auto member : json::members_of(item)) {
+    for (Column& column : columns_) {
+      if (column.path.empty() || column.path.front() != member.key) continue;
+      column.value = column.path.size() == 1 ? std::optional(member.value) : json::at(member.value, column.path, 1);
+    }
+  }
+}
+
+bool UserDecoder::add(View item, Presence where_missing, model::Users& users) {
+  if (!item.is_object()) return false;
+  find_values(item);
+  const model::Row row = users.add();
+  for (const Column& column : columns_) {
+    if (column.attribute == model::id_attribute) {
+      const auto id = id_text(column.value);
+      if (!id) return false;
+      users.set(row, column.attribute, Presence::value, *id);  // verbatim: writes are addressed by it
+    } else if (!column.value) {
+      users.set(row, column.attribute, where_missing);
+    } else {
+      set(schema_[column.attribute], column.attribute, *column.value, row, users);
+    }
+  }
+  return true;
+}
+
+}  // namespace rostersync::directory

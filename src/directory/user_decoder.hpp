@@ -1,0 +1,39 @@
+// One user as an API says them, into a row of canonical values.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "json/view.hpp"
+#include "model/schema.hpp"
+#include "model/users.hpp"
+#include "profile/wire.hpp"
+
+namespace rostersync::directory {
+
+// The text of an id, which may be a whole number; nothing for an empty one, or anything else.
+std::optional<std::string> id_text(std::optional<json::View> value);
+
+class UserDecoder {
+ public:
+  // `schema` must outlive it. `wanted`: the attributes that are taken, the id among them.
+  UserDecoder(const model::Schema& schema, const profile::Wire& wire, const std::vector<model::AttributeIndex>& wanted);
+
+  // Appends the user at `item` to `users`, a table of the attributes wanted; what the object lacks is `where_missing`.
+  // False, and a row that means nothing, if it is no object or has no id.
+  bool add(json::View item, model::Presence where_missing, model::Users& users);
+
+ private:
+  struct Column {
+    model::AttributeIndex attribute = 0;
+    std::vector<std::string> path;         // from the user's object; empty: the object itself
+    std::optional<json::View> value = {};  // of the user at hand
+  };
+  void find_values(json::View item);
+
+  const model::Schema& schema_;
+  std::vector<Column> columns_;
+};
+
+}  // namespace rostersync::directory
