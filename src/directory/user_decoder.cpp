@@ -22,10 +22,19 @@ std::optional<std::vector<std::string_view>> texts_of(json::ViewArray array) {
   return texts;
 }
 
+bool is_empty(View value) {
+  return value.is_null() || (value.is_array() && json::items_of(value).begin() == json::items_of(value).end());
+}
+
+// What is common goes without the Json.
 model::Canonical canonical(const model::Attribute& attribute, View value) {
   if (value.is_string()) return model::canonical_from_text(attribute, json::text_of(value));
+  if (is_empty(value)) return {};
   if (value.is_bool() && attribute.type == model::Type::boolean) {
     return {Presence::value, value.get_bool().value_unsafe() ? "true" : "false", {}};
+  }
+  if (value.is_int64() && attribute.type == model::Type::integer) {
+    return {Presence::value, std::to_string(value.get_int64().value_unsafe()), {}};
   }
   if (value.is_array() && attribute.type == model::Type::text_set) {
     if (const auto texts = texts_of(json::items_of(value))) return model::canonical_from_texts(*texts);
@@ -56,14 +65,22 @@ UserDecoder::UserDecoder(const model::Schema& schema, const profile::Wire& wire,
                          const std::vector<model::AttributeIndex>& wanted)
     : schema_(schema) {
   for (const auto index : wanted) columns_.push_back({index, json::pointer_parts(wire.attributes[index].read)});
+  for (std::size_t i = 0; i < columns_.size(); ++i) {
+    if (columns_[i].path.empty()) continue;
+    const std::size_t length = columns_[i].path.front().size();
+    if (length >= by_length_.size()) by_length_.resize(length + 1);
+    by_length_[length].push_back(i);
+  }
 }
 
 // Goes through the object once, as its members have no index.
 void UserDecoder::find_values(View item) {
   for (Column& column : columns_) column.value = column.path.empty() ? std::optional(item) : std::nullopt;
   for (const auto member : json::members_of(item)) {
-    for (Column& column : columns_) {
-      if (column.path.empty() || column.path.front() != member.key) continue;
+    if (member.key.size() >= by_length_.size()) continue;
+    for (const std::size_t i : by_length_[member.key.size()]) {
+      Column& column = columns_[i];
+      if (column.path.front() != member.key) continue;
       column.value = column.path.size() == 1 ? std::optional(member.value) : json::at(member.value, column.path, 1);
     }
   }
