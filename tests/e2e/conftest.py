@@ -40,6 +40,20 @@ def start_directory():
 
 
 @pytest.fixture
+def start_wire():
+    """Starts wires that fail."""
+    started = []
+
+    def start(kind, *arguments, **options):
+        started.append(kind(*arguments, **options))
+        return started[-1]
+
+    yield start
+    for wire in started:
+        wire.close()
+
+
+@pytest.fixture
 def make_job(tmp_path):
     """A job for a server's base URL (or for none, where nothing is to be sent)."""
 
