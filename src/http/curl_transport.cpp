@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "http/curl_ending.hpp"
 #include "http/header_block.hpp"
 #include "http/transport.hpp"
 #include "http/url.hpp"
@@ -102,35 +103,9 @@ std::size_t on_header(char* bytes, std::size_t, std::size_t count, void* context
   return 0;
 }
 
-bool is_verification_failure(CURLcode code) {
-  switch (code) {
-    case CURLE_PEER_FAILED_VERIFICATION:
-    case CURLE_SSL_ISSUER_ERROR:
-    case CURLE_SSL_INVALIDCERTSTATUS:
-    case CURLE_SSL_PINNEDPUBKEYNOTMATCH:
-    case CURLE_SSL_CACERT_BADFILE:
-      return true;
-    default:
-      return false;
-  }
-}
-
-Failure failure_of(const Transfer& transfer, CURLcode code, long status) {
-  if (transfer.too_large) return Failure::too_large;
-  if (is_verification_failure(code)) return Failure::insecure;
-  if (code == CURLE_OK) return status >= 200 ? Failure::none : Failure::lost;
-  if (transfer.departures == 0) return Failure::never_left;
-  return code == CURLE_OPERATION_TIMEDOUT ? Failure::timed_out : Failure::lost;
-}
-
-std::string detail_of(const Transfer& transfer, Failure failure, CURLcode code) {
-  if (failure == Failure::too_large) {
-    return fmt::format("the answer is larger than {} bytes when decoded, or its headers than {} bytes",
-                       transfer.max_answer_bytes, HeaderBlock::max_bytes);
-  }
-  if (transfer.departures > 1) return "the connection was closed without an answer";
-  if (code == CURLE_OK) return "the connection ended before a final answer";
-  return transfer.error[0] != '\0' ? transfer.error : curl_easy_strerror(code);
+std::string too_large(const Transfer& transfer) {
+  return fmt::format("the answer is larger than {} bytes when decoded, or its headers than {} bytes",
+                     transfer.max_answer_bytes, HeaderBlock::max_bytes);
 }
 
 Response finished(Transfer& transfer, CURLcode code) {
@@ -143,13 +118,14 @@ Response finished(Transfer& transfer, CURLcode code) {
   curl_easy_getinfo(easy, CURLINFO_SIZE_DOWNLOAD_T, &body_size);
 
   Response response;
-  response.failure = failure_of(transfer, code, status);
+  const Ending ending{code, status, transfer.departures, transfer.error};
+  response.failure = transfer.too_large ? Failure::too_large : failure_of(ending);
   if (response.failure == Failure::none) {
     response.status = static_cast<int>(status);
     response.headers = transfer.header_block.take();
     response.body = std::move(transfer.answer);
   } else {
-    response.detail = detail_of(transfer, response.failure, code);
+    response.detail = transfer.too_large ? too_large(transfer) : detail_of(ending, response.failure);
   }
   response.bytes_received = static_cast<std::uint64_t>(header_size) + static_cast<std::uint64_t>(body_size);
   return response;
@@ -287,6 +263,7 @@ void CurlTransport::set_limits(CURL* easy, const Request& request) const {
 void CurlTransport::set_security(CURL* easy, const Request& request) const {
   set(easy, CURLOPT_PROTOCOLS_STR, "http,https");
   set(easy, CURLOPT_FOLLOWLOCATION, 0L);  // would carry a key in a header of its own to another host
+  set(easy, CURLOPT_SSLVERSION, long{CURL_SSLVERSION_TLSv1_2});  // the least; whatever the machine's OpenSSL allows
   set(easy, CURLOPT_SSL_VERIFYPEER, 1L);
   set(easy, CURLOPT_SSL_VERIFYHOST, 2L);
   set(easy, CURLOPT_NETRC, long{CURL_NETRC_IGNORED});
