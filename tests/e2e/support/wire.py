@@ -93,10 +93,9 @@ class Wire:
             pass
         finally:
             with self.lock:
-                server = self.open.pop(client)
+                for end_of_it in filter(None, (client, self.open.pop(client))):
+                    end_of_it.close()
                 self.changed.notify_all()
-            for end_of_it in filter(None, (client, server)):
-                end_of_it.close()
 
     def connect(self, client):
         if self.target.startswith("/"):
@@ -228,11 +227,13 @@ class Tunnel(Wire):
             silence(end_of_it, socket.SHUT_RD)
 
     def reset_all(self):
-        """Resets every connection, as the client sees it."""
+        """Resets every connection, as the client sees it; that is done when it returns."""
         with self.lock:
-            for client in self.open:
+            clients = set(self.open)
+            for client in clients:
                 lingerless(client)
                 silence(client, socket.SHUT_RD)
+            assert self.changed.wait_for(lambda: not clients & set(self.open), HANG_GUARD)
 
 
 class Reader:
