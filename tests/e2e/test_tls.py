@@ -7,7 +7,6 @@ from support.front import Authority
 from support.people import company, new_row, person, row_of
 from support.scripted import Drop
 from support.wire import Tunnel
-from support.work import Work
 
 
 def trusting(job, authority):

@@ -68,12 +68,15 @@ class Directory:
         self.lock = threading.RLock()
         self.arrival = threading.Condition(self.lock)
         self.connections = 0
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), handler_of(self))
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), self.handler())
         self.server.daemon_threads = True
         self.origin = f"http://127.0.0.1:{self.server.server_address[1]}"
         self.base_url = self.origin + "/v2"
         self.thread = threading.Thread(target=self.server.serve_forever, args=(0.01,), daemon=True)
         self.thread.start()
+
+    def handler(self):
+        return handler_of(self)
 
     def close(self):
         self.server.shutdown()
