@@ -5,9 +5,15 @@
 #include <algorithm>
 #include <iterator>
 
+#include "http/header_block.hpp"
+
 namespace rostersync::http {
 
 namespace {
+
+double in_megabytes(std::uint64_t bytes) {
+  return static_cast<double>(bytes) / (1024.0 * 1024.0);
+}
 
 bool is_verification_failure(CURLcode code) {
   switch (code) {
@@ -54,6 +60,32 @@ const Meaning* meaning_in(const Meaning (&table)[count], std::string_view words)
   return found == std::end(table) ? nullptr : found;
 }
 
+// libcurl refuses by itself what announces itself as too long, and a header line beyond 100 KiB, for which it has no
+// code of its own yet.
+Excess excess_of(const Ending& ending) {
+  if (ending.excess != Excess::none || ending.departures == 0) return ending.excess;
+  if (ending.code == CURLE_FILESIZE_EXCEEDED) return Excess::body;
+  return ending.code == CURLE_OUT_OF_MEMORY ? Excess::headers : Excess::none;
+}
+
+std::string too_much(Excess excess, std::uint64_t max_body_bytes) {
+  switch (excess) {
+    case Excess::body:
+      return fmt::format("the answer is larger than {:.3g} MiB when decoded", in_megabytes(max_body_bytes));
+    case Excess::headers:
+      return fmt::format("the header of the answer is larger than {} KiB, or has a line larger than 100 KiB",
+                         HeaderBlock::max_bytes / 1024);
+    case Excess::together:
+      return fmt::format(
+          "the answers under way are together larger than {:.3g} MiB; with a lower max_in_flight there are "
+          "fewer at once",
+          in_megabytes(max_body_bytes * most_held_answers));
+    case Excess::none:
+      break;
+  }
+  return {};
+}
+
 bool is_insecure(const Ending& ending) {
   if (ending.departures > 0) return false;
   if (is_verification_failure(ending.code)) return true;
@@ -63,13 +95,17 @@ bool is_insecure(const Ending& ending) {
 }  // namespace
 
 Failure failure_of(const Ending& ending) {
+  if (const Excess excess = excess_of(ending); excess != Excess::none) {
+    return excess == Excess::together ? Failure::lost : Failure::too_large;
+  }
   if (is_insecure(ending)) return Failure::insecure;
   if (ending.code == CURLE_OK) return ending.status >= 200 ? Failure::none : Failure::lost;
   if (ending.departures == 0) return Failure::never_left;
   return ending.code == CURLE_OPERATION_TIMEDOUT ? Failure::timed_out : Failure::lost;
 }
 
-std::string detail_of(const Ending& ending, Failure failure) {
+std::string detail_of(const Ending& ending, Failure failure, std::uint64_t max_body_bytes) {
+  if (const Excess excess = excess_of(ending); excess != Excess::none) return too_much(excess, max_body_bytes);
   if (ending.departures > 1) return "the connection was closed without an answer";
   if (ending.code == CURLE_OK) return "the connection ended before a final answer";
   const std::string_view words = ending.words.empty() ? curl_easy_strerror(ending.code) : ending.words;

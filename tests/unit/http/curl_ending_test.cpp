@@ -55,6 +55,12 @@ TEST_CASE("curl's ending: what it was, and whether anybody can have received it"
        {CURLE_SSL_CONNECT_ERROR, 0, 0, "OpenSSL SSL_connect: Connection reset by peer in connection to a.example:443"},
        Failure::never_left,
        "reset by peer"},
+      {"a long answer", {CURLE_WRITE_ERROR, 200, 1, "", Excess::body}, Failure::too_large, "larger than 64 MiB"},
+      {"a long answer announced", {CURLE_FILESIZE_EXCEEDED, 200, 1, ""}, Failure::too_large, "larger than 64 MiB"},
+      {"a long header", {CURLE_WRITE_ERROR, 200, 1, "", Excess::headers}, Failure::too_large, "256 KiB"},
+      {"a long header line", {CURLE_OUT_OF_MEMORY, 0, 1, "Out of memory"}, Failure::too_large, "line"},
+      {"no memory to begin with", {CURLE_OUT_OF_MEMORY, 0, 0, "Out of memory"}, Failure::never_left, "memory"},
+      {"long answers", {CURLE_WRITE_ERROR, 200, 1, "", Excess::together}, Failure::lost, "256 MiB; with a lower"},
       // libcurl lost a reused connection with the request on it, and met this when it made another.
       {"an expired certificate, later", {CURLE_PEER_FAILED_VERIFICATION, 0, 1, expired}, Failure::lost, "expired"},
       {"an old TLS, later", {CURLE_SSL_CONNECT_ERROR, 0, 1, version}, Failure::lost, "protocol version"},
@@ -64,7 +70,7 @@ TEST_CASE("curl's ending: what it was, and whether anybody can have received it"
     const Failure failure = failure_of(row.ending);
     CHECK(failure == row.failure);
     if (failure == Failure::none) continue;
-    const std::string detail = detail_of(row.ending, failure);
+    const std::string detail = detail_of(row.ending, failure, 64U << 20);
     CAPTURE(detail);
     CHECK(detail.find(row.told) != std::string::npos);
   }
