@@ -1,5 +1,6 @@
 """A small directory that misbehaves as it is told: what a server that keeps to its contract would never do."""
 
+import contextlib
 import json
 import socket
 import struct
@@ -41,6 +42,23 @@ class Answer:
 class Raw:
     """These bytes and the end of the connection."""
     data: bytes
+
+
+@dataclass
+class Flood:
+    """A head, so many blocks one after another or until the client has had enough, and the end of the connection."""
+    head: bytes
+    block: bytes
+    times: int
+    tail: bytes = b""
+    taken: int = 0  # bytes of the blocks that went out
+
+    def pour(self, sink):
+        sink.sendall(self.head)
+        for _ in range(self.times):
+            sink.sendall(self.block)
+            self.taken += len(self.block)
+        sink.sendall(self.tail)
 
 
 @dataclass
@@ -183,6 +201,9 @@ def handler_of(directory):
             self.close_connection = True
             if isinstance(answer, Raw):
                 self.wfile.write(answer.data)
+            elif isinstance(answer, Flood):
+                with contextlib.suppress(OSError):  # the client has had enough
+                    answer.pour(self.connection)
             elif isinstance(answer, Reset):
                 self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
                 self.connection.close()
