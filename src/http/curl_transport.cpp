@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "http/curl_ending.hpp"
 #include "http/header_block.hpp"
 #include "http/transport.hpp"
 #include "http/url.hpp"
@@ -72,7 +73,8 @@ struct Transfer {
   HeaderBlock header_block;
   std::string answer;  // decoded
   std::uint64_t max_answer_bytes = 0;
-  bool too_large = false;
+  std::uint64_t* held = nullptr;  // by all answers that are under way
+  Excess excess = Excess::none;
   unsigned departures = 0;  // how often the request was about to be written to a connection
   char error[CURL_ERROR_SIZE] = {};
 };
@@ -87,50 +89,21 @@ int on_departure(void* context, char*, char*, int, int) noexcept {
 // Decoded bytes: CURLOPT_MAXFILESIZE would count what was on the wire, and let a bomb through.
 std::size_t on_body(char* bytes, std::size_t, std::size_t count, void* context) noexcept {
   auto& transfer = *static_cast<Transfer*>(context);
-  if (transfer.answer.size() + count > transfer.max_answer_bytes) {
-    transfer.too_large = true;
-    return 0;
-  }
+  if (transfer.answer.size() + count > transfer.max_answer_bytes)
+    transfer.excess = Excess::body;
+  else if (*transfer.held + count > transfer.max_answer_bytes * most_held_answers)
+    transfer.excess = Excess::together;
+  if (transfer.excess != Excess::none) return 0;
   transfer.answer.append(bytes, count);
+  *transfer.held += count;
   return count;
 }
 
 std::size_t on_header(char* bytes, std::size_t, std::size_t count, void* context) noexcept {
   auto& transfer = *static_cast<Transfer*>(context);
   if (transfer.header_block.add({bytes, count})) return count;
-  transfer.too_large = true;
+  transfer.excess = Excess::headers;
   return 0;
-}
-
-bool is_verification_failure(CURLcode code) {
-  switch (code) {
-    case CURLE_PEER_FAILED_VERIFICATION:
-    case CURLE_SSL_ISSUER_ERROR:
-    case CURLE_SSL_INVALIDCERTSTATUS:
-    case CURLE_SSL_PINNEDPUBKEYNOTMATCH:
-    case CURLE_SSL_CACERT_BADFILE:
-      return true;
-    default:
-      return false;
-  }
-}
-
-Failure failure_of(const Transfer& transfer, CURLcode code, long status) {
-  if (transfer.too_large) return Failure::too_large;
-  if (is_verification_failure(code)) return Failure::insecure;
-  if (code == CURLE_OK) return status >= 200 ? Failure::none : Failure::lost;
-  if (transfer.departures == 0) return Failure::never_left;
-  return code == CURLE_OPERATION_TIMEDOUT ? Failure::timed_out : Failure::lost;
-}
-
-std::string detail_of(const Transfer& transfer, Failure failure, CURLcode code) {
-  if (failure == Failure::too_large) {
-    return fmt::format("the answer is larger than {} bytes when decoded, or its headers than {} bytes",
-                       transfer.max_answer_bytes, HeaderBlock::max_bytes);
-  }
-  if (transfer.departures > 1) return "the connection was closed without an answer";
-  if (code == CURLE_OK) return "the connection ended before a final answer";
-  return transfer.error[0] != '\0' ? transfer.error : curl_easy_strerror(code);
 }
 
 Response finished(Transfer& transfer, CURLcode code) {
@@ -143,13 +116,14 @@ Response finished(Transfer& transfer, CURLcode code) {
   curl_easy_getinfo(easy, CURLINFO_SIZE_DOWNLOAD_T, &body_size);
 
   Response response;
-  response.failure = failure_of(transfer, code, status);
+  const Ending ending{code, status, transfer.departures, transfer.error, transfer.excess};
+  response.failure = failure_of(ending);
   if (response.failure == Failure::none) {
     response.status = static_cast<int>(status);
     response.headers = transfer.header_block.take();
     response.body = std::move(transfer.answer);
   } else {
-    response.detail = detail_of(transfer, response.failure, code);
+    response.detail = detail_of(ending, response.failure, transfer.max_answer_bytes);
   }
   response.bytes_received = static_cast<std::uint64_t>(header_size) + static_cast<std::uint64_t>(body_size);
   return response;
@@ -203,15 +177,16 @@ class CurlTransport final : public Transport {
 
  private:
   std::unique_ptr<Transfer> idle_transfer();
-  void prepare(Transfer& transfer, const Request& request) const;
+  void prepare(Transfer& transfer, const Request& request);
   void set_limits(CURL* easy, const Request& request) const;
   void set_security(CURL* easy, const Request& request) const;
-  void set_callbacks(Transfer& transfer) const;
+  void set_callbacks(Transfer& transfer);
   void set_message(Transfer& transfer, const Request& request) const;
   void collect(std::vector<Completion>& completions);
   bool poll(Duration max);
 
   TransportOptions options_;
+  std::uint64_t held_ = 0;                    // bytes of the answers that are under way
   std::unique_ptr<CURLSH, FreeShare> share_;  // outlives the handles that use it
   std::unique_ptr<CURLM, FreeMulti> multi_;
   std::unordered_map<CURL*, std::unique_ptr<Transfer>> active_;
@@ -259,7 +234,7 @@ std::unique_ptr<Transfer> CurlTransport::idle_transfer() {
   return transfer;
 }
 
-void CurlTransport::prepare(Transfer& transfer, const Request& request) const {
+void CurlTransport::prepare(Transfer& transfer, const Request& request) {
   CURL* easy = transfer.easy.get();
   set(easy, CURLOPT_SHARE, share_.get());
   set(easy, CURLOPT_URL, request.url.c_str());
@@ -287,6 +262,7 @@ void CurlTransport::set_limits(CURL* easy, const Request& request) const {
 void CurlTransport::set_security(CURL* easy, const Request& request) const {
   set(easy, CURLOPT_PROTOCOLS_STR, "http,https");
   set(easy, CURLOPT_FOLLOWLOCATION, 0L);  // would carry a key in a header of its own to another host
+  set(easy, CURLOPT_SSLVERSION, long{CURL_SSLVERSION_TLSv1_2});  // the least; whatever the machine's OpenSSL allows
   set(easy, CURLOPT_SSL_VERIFYPEER, 1L);
   set(easy, CURLOPT_SSL_VERIFYHOST, 2L);
   set(easy, CURLOPT_NETRC, long{CURL_NETRC_IGNORED});
@@ -296,9 +272,11 @@ void CurlTransport::set_security(CURL* easy, const Request& request) const {
   if (is_loopback(request.url)) set(easy, CURLOPT_PROXY, "");
 }
 
-void CurlTransport::set_callbacks(Transfer& transfer) const {
+void CurlTransport::set_callbacks(Transfer& transfer) {
   CURL* easy = transfer.easy.get();
   transfer.max_answer_bytes = options_.max_answer_bytes;
+  transfer.held = &held_;
+  set(easy, CURLOPT_MAXFILESIZE_LARGE, static_cast<curl_off_t>(options_.max_answer_bytes));  // as announced
   set(easy, CURLOPT_ERRORBUFFER, transfer.error);
   set(easy, CURLOPT_PREREQFUNCTION, &on_departure);
   set(easy, CURLOPT_PREREQDATA, static_cast<void*>(&transfer));
@@ -352,6 +330,7 @@ void CurlTransport::collect(std::vector<Completion>& completions) {
     const CURLcode code = message->data.result;  // `message` does not survive the removal
     auto node = active_.extract(easy);
     std::unique_ptr<Transfer> transfer = std::move(node.mapped());
+    held_ -= transfer->answer.size();
     completions.push_back({transfer->id, finished(*transfer, code)});
     check(curl_multi_remove_handle(multi_.get(), easy));
     curl_easy_reset(easy);  // forgets the pointers into the transfer; keeps what it learnt

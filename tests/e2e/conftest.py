@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from support.front import Authority, Front
 from support.program import Job
 from support.sandbox import Sandbox
 from support.scripted import Directory
@@ -37,6 +38,46 @@ def start_directory():
     yield start
     for directory in started:
         directory.close()
+
+
+@pytest.fixture
+def start_wire():
+    """Starts wires that fail."""
+    started = []
+
+    def start(kind, *arguments, **options):
+        started.append(kind(*arguments, **options))
+        return started[-1]
+
+    yield start
+    for wire in started:
+        wire.close()
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory):
+    """Whom SSL_CERT_FILE may name."""
+    return Authority(tmp_path_factory.mktemp("authority"))
+
+
+@pytest.fixture(scope="session")
+def certificate(authority):
+    """One that is good."""
+    return authority.issue()
+
+
+@pytest.fixture
+def start_front():
+    """Starts TLS fronts."""
+    started = []
+
+    def start(*arguments, **options):
+        started.append(Front(*arguments, **options))
+        return started[-1]
+
+    yield start
+    for front in started:
+        front.close()
 
 
 @pytest.fixture

@@ -22,11 +22,26 @@ ROW_OUTCOMES = ["unchanged", "planned_create", "planned_update", "created", "upd
                 "skipped"]
 
 
+class Measured(subprocess.Popen):
+    """Knows afterwards how much memory its process held at most."""
+    peak = None  # bytes, resident
+
+    def _try_wait(self, flags):  # where every kind of waiting ends; wait4 tells what waitpid does not
+        try:
+            process, status, usage = os.wait4(self.pid, flags)
+        except ChildProcessError:
+            return self.pid, 0
+        if process == self.pid:
+            self.peak = usage.ru_maxrss * 1024
+        return process, status
+
+
 class Result:
     """What one run said, wrote and returned."""
 
-    def __init__(self, code, stdout, stderr, reports):
+    def __init__(self, code, stdout, stderr, reports, peak=None):
         self.code = code
+        self.peak = peak
         self.stdout = stdout
         self.stderr = stderr
         self.reports = reports
@@ -106,9 +121,9 @@ class Job:
         line = [str(BIN / "rostersync")] + ([command] if command else []) + [str(argument) for argument in arguments]
         if config and command in CONFIGURED:
             (self.directory / "rostersync.json").write_text(json.dumps(self.config), encoding="utf-8")
-        return subprocess.Popen(line, cwd=self.directory, env={k: v for k, v in environment.items() if v is not None},
-                                stdin=subprocess.PIPE if stdin is not None else subprocess.DEVNULL,
-                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)
+        return Measured(line, cwd=self.directory, env={k: v for k, v in environment.items() if v is not None},
+                        stdin=subprocess.PIPE if stdin is not None else subprocess.DEVNULL,
+                        stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)
 
     def finish(self, process, stdin=None):
         try:
@@ -117,7 +132,7 @@ class Job:
             process.kill()
             stdout, stderr = process.communicate()
             raise AssertionError(f"it hangs:\n{stdout.decode()}\n{stderr.decode()}") from None
-        result = Result(process.returncode, stdout.decode("utf-8"), stderr.decode("utf-8"), self.reports)
+        result = Result(process.returncode, stdout.decode("utf-8"), stderr.decode("utf-8"), self.reports, process.peak)
         if result.killed:
             wait_for_what_was_sent(urlsplit(self.base_url).port)
         self.check(result, process.args[1:2] != ["report"])

@@ -1,5 +1,6 @@
 """A small directory that misbehaves as it is told: what a server that keeps to its contract would never do."""
 
+import contextlib
 import json
 import socket
 import struct
@@ -44,6 +45,23 @@ class Raw:
 
 
 @dataclass
+class Flood:
+    """A head, so many blocks one after another or until the client has had enough, and the end of the connection."""
+    head: bytes
+    block: bytes
+    times: int
+    tail: bytes = b""
+    taken: int = 0  # bytes of the blocks that went out
+
+    def pour(self, sink):
+        sink.sendall(self.head)
+        for _ in range(self.times):
+            sink.sendall(self.block)
+            self.taken += len(self.block)
+        sink.sendall(self.tail)
+
+
+@dataclass
 class Later:
     """The answer, once the event is set."""
     event: threading.Event
@@ -68,12 +86,15 @@ class Directory:
         self.lock = threading.RLock()
         self.arrival = threading.Condition(self.lock)
         self.connections = 0
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), handler_of(self))
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), self.handler())
         self.server.daemon_threads = True
         self.origin = f"http://127.0.0.1:{self.server.server_address[1]}"
         self.base_url = self.origin + "/v2"
         self.thread = threading.Thread(target=self.server.serve_forever, args=(0.01,), daemon=True)
         self.thread.start()
+
+    def handler(self):
+        return handler_of(self)
 
     def close(self):
         self.server.shutdown()
@@ -180,6 +201,9 @@ def handler_of(directory):
             self.close_connection = True
             if isinstance(answer, Raw):
                 self.wfile.write(answer.data)
+            elif isinstance(answer, Flood):
+                with contextlib.suppress(OSError):  # the client has had enough
+                    answer.pour(self.connection)
             elif isinstance(answer, Reset):
                 self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
                 self.connection.close()

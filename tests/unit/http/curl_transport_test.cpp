@@ -326,6 +326,35 @@ TEST_CASE("curl: what passes the limit when decoded is too large, and is not kep
   CHECK(fetch(*generous, get(server.url())).body.size() == 1 + 200 * 8 * 258);  // the bomb is a real one
 }
 
+TEST_CASE("curl: what the answers under way hold together is limited too, and what is let go counts no more") {
+  RawServer server([](const RawServer::Received& request, int) {
+    const std::string most_of_it = "HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n" + std::string(4000, 'x');
+    return request.head.starts_with("GET /whole") ? Reply{with_length(std::string(4000, 'x'))}
+                                                  : Reply{most_of_it, Then::hang};
+  });
+  const auto transport = transport_with(5000, 500ms);
+  for (RequestId id = 1; id <= 8; ++id) transport->start(id, get(server.url()));
+  std::size_t lost = 0;
+  for (const auto& [id, response] : finish(*transport)) {
+    if (response.failure == Failure::timed_out) continue;
+    CHECK(response.failure == Failure::lost);
+    CHECK(response.detail.find("together") != std::string::npos);
+    ++lost;
+  }
+  CHECK(lost >= 1);  // 32,000 bytes; 20,000 may be held
+  for (int i = 1; i <= 10; ++i) CHECK(fetch(*transport, get(server.url("/whole"))).body.size() == 4000);
+}
+
+TEST_CASE("curl: a header line that does not end is too large") {
+  RawServer server([](const RawServer::Received&, int) {
+    return Reply{"HTTP/1.1 200 OK\r\nX-Long: " + std::string(200000, 'x'), Then::hang};
+  });
+  const auto transport = transport_with(5000);
+  const Response response = fetch(*transport, get(server.url()));
+  CHECK(response.failure == Failure::too_large);
+  CHECK(response.detail.find("header") != std::string::npos);
+}
+
 TEST_CASE("curl: a redirect is an answer, and nothing goes where it points") {
   RawServer elsewhere([](const RawServer::Received&, int) { return Reply{with_length("{}")}; });
   RawServer server([&elsewhere](const RawServer::Received&, int) {
