@@ -51,6 +51,16 @@ std::string range_in_words(const Json& schema) {
   return "";
 }
 
+std::string size_in_words(const Json& schema) {
+  std::string words;
+  if (schema.contains("minLength")) {
+    words += schema["minLength"] == 1 ? " that is not empty"
+                                      : fmt::format(" of {} characters or more", schema["minLength"].dump());
+  }
+  if (schema.contains("maxItems")) words += fmt::format(" of {} items or fewer", schema["maxItems"].dump());
+  return words;
+}
+
 std::string did_you_mean(const std::string& found, const std::vector<std::string>& candidates) {
   const auto near = text::nearest(found, candidates);
   return near ? fmt::format("; did you mean \"{}\"?", *near) : "";
@@ -148,8 +158,7 @@ class Explainer {
     if (schema.contains("const")) return schema["const"].dump();
     if (schema.contains("enum")) return one_of(schema["enum"]);
     if (schema.contains("type") && schema["type"].is_string()) {
-      std::string words = type_in_words(schema["type"]) + range_in_words(schema);
-      if (schema.contains("minLength")) words += " that is not empty";
+      std::string words = type_in_words(schema["type"]) + range_in_words(schema) + size_in_words(schema);
       if (schema.contains("pattern")) words += fmt::format(" that matches {}", schema["pattern"].get<std::string>());
       if (schema.contains("minItems") || schema.contains("minProperties")) words += " that is not empty";
       if (schema.contains("uniqueItems")) words += " without repetition";

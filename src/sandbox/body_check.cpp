@@ -36,10 +36,10 @@ std::string without_place(std::string fault, const json::Document& document) {
 }
 
 std::optional<std::string> format_fault(const json::Json& schema, const json::Json& value) {
-  if (!schema.contains("format") || !value.is_string()) return std::nullopt;
+  if (!schema.contains("x-format") || !value.is_string()) return std::nullopt;
   const auto& text = value.get_ref<const std::string&>();
-  if (schema["format"] == "email" && !is_email(text)) return "Not a valid email address";
-  if (schema["format"] == "password" && !is_strong_password(text)) {
+  if (schema["x-format"] == "email" && !is_email(text)) return "Not a valid email address";
+  if (schema["x-format"] == "password" && !is_strong_password(text)) {
     return "Password must have one upper case letter, one lower case letter and one special character";
   }
   return std::nullopt;

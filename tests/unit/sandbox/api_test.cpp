@@ -193,6 +193,9 @@ TEST_CASE("a create is held to its page") {
       {"no special", R"("password": "Abcdefg8")", "password"},
       {"status", R"("status": "disabled")", "status"},
       {"e-mail", R"("email": "not an address")", "email"},
+      {"a list of e-mails", R"("email": ["n@example.com"])", "email"},
+      {"an object for an e-mail", R"("email": {})", "email"},
+      {"a list of passwords", R"("password": ["Secret!pw"])", "password"},
   };
   for (const Row& row : rows) {
     CAPTURE(row.name);
