@@ -79,8 +79,12 @@ Level parse_level(std::string_view name) {
   throw CannotRun(fmt::format("--log-level: \"{}\" is no level; use debug, info, warning, error or off", name));
 }
 
+bool enabled(Level level) {
+  return logger().should_log(to_spdlog(level));
+}
+
 void event(Level level, std::string_view name, const Fields& fields, std::string_view message) {
-  if (!logger().should_log(to_spdlog(level))) return;
+  if (!enabled(level)) return;
   if (make_way) make_way();
   if (active_format == Format::text) return logger().log(to_spdlog(level), "{}", one_line(message));
   std::string members = fmt::format(R"("event":{},"message":{})", json_string(name), json_string(message));

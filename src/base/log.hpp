@@ -57,6 +57,9 @@ using Fields = std::vector<Field>;
 // follow it (their names are other than the four keys above). The text format has the message alone.
 void event(Level level, std::string_view name, const Fields& fields, std::string_view message);
 
+// Whether a line of this level would be written; for what costs something to word.
+bool enabled(Level level);
+
 // The event "log", which has no fields.
 void write(Level level, std::string_view message);
 

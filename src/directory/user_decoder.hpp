@@ -34,7 +34,8 @@ class UserDecoder {
 
   const model::Schema& schema_;
   std::vector<Column> columns_;
-  std::vector<std::vector<std::size_t>> by_length_;  // positions in columns_, by the length of what their paths begin with
+  std::vector<std::vector<std::size_t>>
+      by_length_;  // positions in columns_, by the length of what their paths begin with
 };
 
 }  // namespace rostersync::directory

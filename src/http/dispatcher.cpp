@@ -169,6 +169,7 @@ void Dispatcher::Impl::settle(Completion completion) {
 }
 
 void Dispatcher::Impl::log(const Job& job, const Response& response) const {
+  if (!base::log::enabled(base::log::Level::debug)) return;
   const Request& request = job.request;
   if (response.failure == Failure::none) {
     base::log::debug("{} {}: {} (attempt {})", request.method, path_of(request.url), response.status, job.sent);
