@@ -1,11 +1,16 @@
 #include "json/json.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "model/plan.hpp"
 #include "report/report.hpp"
 #include "report/row.hpp"
 #include "report/value.hpp"
+#include "text/text.hpp"
 
 namespace rostersync::report {
 
@@ -109,52 +114,85 @@ OrderedJson orphan_json(const model::Reconciliation& reconciliation, std::size_t
           {"attempts", orphan.departure.attempts}};
 }
 
-OrderedJson acknowledged_json(const model::Acknowledged* acknowledged) {
-  if (acknowledged == nullptr) return nullptr;
-  return {{"reason", acknowledged->reason},
-          {"until", acknowledged->until ? OrderedJson(*acknowledged->until) : OrderedJson()}};
+OrderedJson acknowledged_json(const model::Acknowledged& acknowledged) {
+  return {{"reason", acknowledged.reason},
+          {"until", acknowledged.until ? OrderedJson(*acknowledged.until) : OrderedJson()}};
 }
 
-OrderedJson entry_json(const model::Reconciliation& reconciliation, model::Row row) {
-  const RowFacts facts = facts_of(reconciliation, row);
-  OrderedJson changes = OrderedJson::array();
-  OrderedJson warnings = OrderedJson::array();
-  OrderedJson notes = OrderedJson::array();
-  OrderedJson faults = OrderedJson::array();
-  OrderedJson request_ids = OrderedJson::array();
-  if (facts.detail != nullptr) {
-    for (const auto& change : facts.detail->changes) changes.push_back(change_json(*reconciliation.schema, change));
-    for (const model::Warning& warning : facts.detail->warnings) {
-      warnings.push_back(warning.code);
-      notes.push_back(warning.message);
-    }
-    for (const model::Fault& fault : facts.detail->faults) {
-      faults.push_back({{"reason", fault.reason}, {"column", text_or_null(fault.column)}, {"message", fault.message}});
-    }
-    for (const std::string& id : facts.detail->request_ids) request_ids.push_back(id);
+// Whether dump() writes the text between quotes as it is.
+bool is_plain(std::string_view text) {
+  return std::none_of(text.begin(), text.end(),
+                      [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\'; }) &&
+         !text::first_invalid_utf8(text);
+}
+
+// An object written as it is told, where there are too many to make a value of each first.
+class Object {
+ public:
+  void add(std::string_view name, std::string_view json) {
+    out_.append(out_.empty() ? "{\"" : ",\"").append(name).append("\":").append(json);
   }
-  return {{"row", std::uint64_t{row} + 1},
-          {"line", facts.entry->line},
-          {"key", text_or_null(facts.key)},
-          {"user_id", text_or_null(facts.user_id)},
-          {"outcome", model::to_string(facts.entry->outcome)},
-          {"changes", std::move(changes)},
-          {"reason", text_or_null(facts.reason)},
-          {"message", text_or_null(facts.message)},
-          {"warnings", std::move(warnings)},
-          {"notes", std::move(notes)},
-          {"faults", std::move(faults)},
-          {"attempts", facts.entry->attempts},
-          {"http_status", status_or_null(facts.entry->http_status)},
-          {"request_ids", std::move(request_ids)},
-          {"acknowledged", acknowledged_json(reconciliation.acknowledged(row))}};
+  void add_number(std::string_view name, std::uint64_t number) {
+    const fmt::format_int digits(number);
+    add(name, {digits.data(), digits.size()});
+  }
+  void add_text_or_null(std::string_view name, std::string_view text) {
+    if (text.empty() || !is_plain(text)) return add(name, dump(text_or_null(text)));
+    add(name, "\"");
+    out_.append(text) += '"';
+  }
+  // An array of what `json_of` makes of each of them.
+  template <class Items, class Make>
+  void add_array(std::string_view name, const Items& items, const Make& json_of) {
+    if (items.empty()) return add(name, "[]");
+    OrderedJson array = OrderedJson::array();
+    for (const auto& item : items) array.push_back(json_of(item));
+    add(name, dump(array));
+  }
+  std::string end() { return std::move(out_ += '}'); }
+
+ private:
+  std::string out_;
+};
+
+OrderedJson fault_json(const model::Fault& fault) {
+  return {{"reason", fault.reason}, {"column", text_or_null(fault.column)}, {"message", fault.message}};
+}
+
+std::string entry_text(const model::Reconciliation& reconciliation, model::Row row) {
+  static const model::EntryDetail nothing;
+  const RowFacts facts = facts_of(reconciliation, row);
+  const model::EntryDetail& detail = facts.detail != nullptr ? *facts.detail : nothing;
+  const std::uint16_t status = facts.entry->http_status;
+  Object entry;
+  entry.add_number("row", std::uint64_t{row} + 1);
+  entry.add_number("line", facts.entry->line);
+  entry.add_text_or_null("key", facts.key);
+  entry.add_text_or_null("user_id", facts.user_id);
+  entry.add_text_or_null("outcome", model::to_string(facts.entry->outcome));
+  entry.add_array("changes", detail.changes, [&](const auto& one) { return change_json(*reconciliation.schema, one); });
+  entry.add_text_or_null("reason", facts.reason);
+  entry.add_text_or_null("message", facts.message);
+  entry.add_array("warnings", detail.warnings, [](const model::Warning& warning) { return warning.code; });
+  entry.add_array("notes", detail.warnings, [](const model::Warning& warning) { return warning.message; });
+  entry.add_array("faults", detail.faults, fault_json);
+  entry.add_number("attempts", facts.entry->attempts);
+  if (status == 0) {
+    entry.add("http_status", "null");
+  } else {
+    entry.add_number("http_status", status);
+  }
+  entry.add_array("request_ids", detail.request_ids, [](const std::string& id) { return id; });
+  const model::Acknowledged* const acknowledged = reconciliation.acknowledged(row);
+  entry.add("acknowledged", acknowledged == nullptr ? "null" : dump(acknowledged_json(*acknowledged)));
+  return entry.end();
 }
 
 // A member that is an array, one item a line.
 template <class Item>
 void write_array(const Sink& sink, const char* name, std::size_t size, const Item& item) {
   sink(",\n" + dump(name) + ":[");
-  for (std::size_t i = 0; i < size; ++i) sink((i == 0 ? "\n" : ",\n") + dump(item(i)));
+  for (std::size_t i = 0; i < size; ++i) sink((i == 0 ? "\n" : ",\n") + item(i));
   sink(size == 0 ? "]" : "\n]");
 }
 
@@ -168,15 +206,15 @@ void write_json(const model::Reconciliation& reconciliation, const Sink& sink) {
   sink(",\n\"http\":" + dump(http_json(reconciliation.http)));
   sink(",\n\"directory\":" + dump(directory_json(reconciliation.directory)));
   write_array(sink, "warnings", reconciliation.warnings.size(),
-              [&](std::size_t i) { return warning_json(reconciliation.warnings[i]); });
+              [&](std::size_t i) { return dump(warning_json(reconciliation.warnings[i])); });
   if (reconciliation.orphans) {
     write_array(sink, "orphans", reconciliation.orphans->size(),
-                [&](std::size_t i) { return orphan_json(reconciliation, i); });
+                [&](std::size_t i) { return dump(orphan_json(reconciliation, i)); });
   } else {
     sink(",\n\"orphans\":null");
   }
   write_array(sink, "entries", reconciliation.entries.size(),
-              [&](std::size_t i) { return entry_json(reconciliation, static_cast<model::Row>(i)); });
+              [&](std::size_t i) { return entry_text(reconciliation, static_cast<model::Row>(i)); });
   sink("\n}\n");
 }
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <vector>
 
 #include "model/value.hpp"
 #include "roster/value_rules.hpp"
@@ -37,9 +38,9 @@ std::string shown(const Attribute& attribute, std::string_view given) {
 }
 
 // `result`, unless its value breaks a rule of the attribute.
-CellValue ruled(const Attribute& attribute, CellValue result) {
+CellValue ruled(const Attribute& attribute, CellValue result, const std::vector<std::string>& texts = {}) {
   if (result.presence != Presence::value) return result;
-  auto broken = broken_rule(attribute, result.text);
+  auto broken = broken_rule(attribute, result.text, texts);
   if (!broken) return result;
   return {Presence::absent, {}, std::move(broken->reason), std::move(broken->message)};
 }
@@ -59,27 +60,38 @@ CellValue parse_integer(const Attribute& attribute, std::string_view given) {
                              error == std::errc::result_out_of_range ? " of 64 bits" : ""));
 }
 
-// The canonical form of a list whose items are known to be right.
-CellValue canonical(const Attribute& attribute, const Json& items) {
+// The canonical form of a list whose items are known to be right; `texts` as broken_rule() has them.
+CellValue canonical(const Attribute& attribute, const Json& items, const std::vector<std::string>& texts = {}) {
   auto result = model::canonical_from_json(attribute, items);
   if (!result.fault.empty()) return invalid(fmt::format("{} should be {}", attribute.name, result.fault));
   if (result.presence == Presence::clear) return clear_cell(attribute);
-  return ruled(attribute, value(std::move(result.text)));
+  return ruled(attribute, value(std::move(result.text)), texts);
+}
+
+void add_text(std::vector<std::string>& texts, std::string_view written) {
+  std::string text = text::nfc(text::trim(written));
+  if (!text.empty()) texts.push_back(std::move(text));
+}
+
+// Of the items, blanks left out, of a list that was not empty.
+CellValue text_set_of(const Attribute& attribute, std::vector<std::string> texts) {
+  if (texts.empty()) return invalid(fmt::format("{} is a list of blanks", attribute.name));
+  std::sort(texts.begin(), texts.end());
+  texts.erase(std::unique(texts.begin(), texts.end()), texts.end());
+  return canonical(attribute, Json(texts), texts);
 }
 
 CellValue text_set_of(const Attribute& attribute, const Json& array) {
-  Json items = Json::array();
+  if (array.empty()) return canonical(attribute, array);
+  std::vector<std::string> texts;
   for (const Json& item : array) {
     if (!item.is_string() && !item.is_number()) {
       return invalid(fmt::format("{} should be a list of texts, such as [\"a\",\"b\"]; one of its items is {}",
                                  attribute.name, item.type_name()));
     }
-    const std::string written = item.is_string() ? item.get<std::string>() : item.dump();
-    const std::string text = text::nfc(text::trim(written));
-    if (!text.empty()) items.push_back(text);
+    add_text(texts, item.is_string() ? item.get_ref<const std::string&>() : item.dump());
   }
-  if (items.empty() && !array.empty()) return invalid(fmt::format("{} is a list of blanks", attribute.name));
-  return canonical(attribute, items);
+  return text_set_of(attribute, std::move(texts));
 }
 
 bool is_whole(const Json& item) {
@@ -106,13 +118,13 @@ CellValue parse_text_set(const Attribute& attribute, std::string_view given) {
     return invalid(
         fmt::format("{} begins like a JSON list and is none; write a|b or [\"a\",\"b\"]", shown(attribute, given)));
   }
-  Json items = Json::array();
+  std::vector<std::string> texts;
   for (std::size_t from = 0; from <= given.size();) {
     const std::size_t to = std::min(given.find(item_separator, from), given.size());
-    items.push_back(std::string(given.substr(from, to - from)));
+    add_text(texts, given.substr(from, to - from));
     from = to + 1;
   }
-  return text_set_of(attribute, items);
+  return text_set_of(attribute, std::move(texts));
 }
 
 CellValue parse_integer_set_set(const Attribute& attribute, std::string_view given) {

@@ -98,18 +98,24 @@ std::optional<BrokenRule> broken_by_text(const Attribute& attribute, std::string
   return outside_length(attribute, value);
 }
 
-std::optional<BrokenRule> broken_by_list(const Attribute& attribute, std::string_view canonical) {
-  const Json items = Json::parse(canonical);
+std::optional<BrokenRule> too_many(const Attribute& attribute, std::size_t items) {
   const std::size_t most = attribute.policy.max_items;
-  if (most > 0 && items.size() > most) {
-    return BrokenRule{"too_long",
-                      fmt::format("{} has {} items, and at most {} are permitted", attribute.name, items.size(), most)};
-  }
-  if (attribute.type != Type::text_set) return std::nullopt;
-  for (const Json& item : items) {
-    if (auto broken = broken_by_text(attribute, item.get_ref<const std::string&>())) return broken;
+  if (most == 0 || items <= most) return std::nullopt;
+  return BrokenRule{"too_long",
+                    fmt::format("{} has {} items, and at most {} are permitted", attribute.name, items, most)};
+}
+
+std::optional<BrokenRule> broken_by_texts(const Attribute& attribute, const std::vector<std::string>& texts) {
+  if (auto broken = too_many(attribute, texts.size())) return broken;
+  for (const std::string& text : texts) {
+    if (auto broken = broken_by_text(attribute, text)) return broken;
   }
   return std::nullopt;
+}
+
+std::optional<BrokenRule> broken_by_sets(const Attribute& attribute, std::string_view canonical) {
+  if (attribute.policy.max_items == 0) return std::nullopt;
+  return too_many(attribute, Json::parse(canonical).size());
 }
 
 }  // namespace
@@ -135,7 +141,8 @@ std::string_view email_fault(std::string_view address) {
   return {};
 }
 
-std::optional<BrokenRule> broken_rule(const Attribute& attribute, std::string_view canonical) {
+std::optional<BrokenRule> broken_rule(const Attribute& attribute, std::string_view canonical,
+                                      const std::vector<std::string>& texts) {
   if (canonical.size() > model::TextPool::max_text) {
     return BrokenRule{"too_long",
                       fmt::format("{} has more than {} MiB", attribute.name, (model::TextPool::max_text + 1) >> 20)};
@@ -145,8 +152,9 @@ std::optional<BrokenRule> broken_rule(const Attribute& attribute, std::string_vi
     case Type::integer:
       return std::nullopt;
     case Type::text_set:
+      return broken_by_texts(attribute, texts);
     case Type::integer_set_set:
-      return broken_by_list(attribute, canonical);
+      return broken_by_sets(attribute, canonical);
     case Type::text:
     case Type::email:
     case Type::secret:

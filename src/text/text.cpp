@@ -8,6 +8,7 @@
 #include <unicode/utf8.h>
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstdint>
 #include <cstring>
@@ -175,23 +176,57 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
   return row.back();
 }
 
-Kinds kinds(std::string_view text) {
-  Kinds found;
-  for (std::size_t at = 0; at < text.size();) {
-    const UChar32 code_point = next_code_point(text, at);
-    const int category = u_charType(code_point);
-    if (is_blank(code_point)) {
-      found.space = true;
-    } else if (category == U_CONTROL_CHAR) {
-      found.control = true;
-    } else if (!u_isalnum(code_point)) {
-      found.special = true;
-    }
-    found.invisible = found.invisible || category == U_FORMAT_CHAR;
-    found.upper = found.upper || category == U_UPPERCASE_LETTER || category == U_TITLECASE_LETTER;
-    found.lower = found.lower || category == U_LOWERCASE_LETTER;
+namespace {
+
+enum Kind : std::uint8_t { upper = 1, lower = 2, special = 4, space = 8, control = 16, invisible = 32 };
+
+unsigned kinds_of(UChar32 code_point) {
+  const int category = u_charType(code_point);
+  unsigned found = 0;
+  if (is_blank(code_point)) {
+    found = space;
+  } else if (category == U_CONTROL_CHAR) {
+    found = control;
+  } else if (!u_isalnum(code_point)) {
+    found = special;
   }
+  if (category == U_FORMAT_CHAR) found |= invisible;
+  if (category == U_UPPERCASE_LETTER || category == U_TITLECASE_LETTER) found |= upper;
+  if (category == U_LOWERCASE_LETTER) found |= lower;
   return found;
+}
+
+// What ICU says of each ASCII character, asked once: every cell of a roster is looked at.
+const std::array<std::uint8_t, 128>& ascii_kinds() {
+  static const auto table = [] {
+    std::array<std::uint8_t, 128> made{};
+    for (std::size_t c = 0; c < made.size(); ++c)
+      made[c] = static_cast<std::uint8_t>(kinds_of(static_cast<UChar32>(c)));
+    return made;
+  }();
+  return table;
+}
+
+}  // namespace
+
+Kinds kinds(std::string_view text) {
+  const auto& of_ascii = ascii_kinds();
+  unsigned found = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    const auto byte = static_cast<unsigned char>(text[at]);
+    if (byte < of_ascii.size()) {
+      found |= of_ascii[byte];
+      ++at;
+    } else {
+      found |= kinds_of(next_code_point(text, at));
+    }
+  }
+  return {.upper = (found & upper) != 0,
+          .lower = (found & lower) != 0,
+          .special = (found & special) != 0,
+          .space = (found & space) != 0,
+          .control = (found & control) != 0,
+          .invisible = (found & invisible) != 0};
 }
 
 std::string quoted(std::string_view text, std::size_t limit) {

@@ -43,6 +43,8 @@ inline model::Schema people_schema() {
   created.on_update = model::OnUpdate::no;
   auto password = attribute("password", Type::secret);
   password.policy = {.min_length = 8, .max_length = 12, .max_items = 0, .upper = true, .lower = true, .special = true};
+  auto accesses = attribute("accesses", Type::integer_set_set, true);
+  accesses.policy.max_items = 3;
   auto phone = attribute("phone", Type::text, true);
   phone.policy.max_length = 10;
   auto email = attribute("email", Type::email);
@@ -56,7 +58,7 @@ inline model::Schema people_schema() {
                        attribute("disabled", Type::boolean),
                        attribute("org_id", Type::integer, true),
                        attribute("business_ids", Type::text_set, true),
-                       attribute("accesses", Type::integer_set_set, true),
+                       accesses,
                        pages,
                        created,
                        password};
