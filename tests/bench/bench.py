@@ -115,6 +115,7 @@ def plan_of(bench, count):
     server = Nginx(folder)
     url_file = bench.written(f"pages-{count}", [server.origin + path for path in data.paths_of_pages(count)])
     pages = -(-count // data.PAGE)
+    connections = min(IN_FLIGHT_OF_PAGES, pages)
 
     def ours():
         run = bench.rostersync("plan", folder / "roster.csv", server.base_url, in_flight=IN_FLIGHT_OF_PAGES, codes=(2,))
@@ -122,7 +123,7 @@ def plan_of(bench, count):
         return run
 
     def h2load():
-        run = Run.of(["h2load", "--h1", "-t1", "-c", IN_FLIGHT_OF_PAGES, "-n", pages, "-i", url_file])
+        run = Run.of(["h2load", "--h1", "-t1", "-c", connections, "-n", pages, "-i", url_file])
         require(f" {pages} 2xx" in run.output, run.output)
         run.seconds = results.seconds_of_h2load(run.output)
         return run
@@ -135,7 +136,7 @@ def plan_of(bench, count):
 
     return server, [
         Series("rostersync", "rostersync plan roster.csv --max-in-flight 16", ours),
-        Series("h2load", f"h2load --h1 -t1 -c16 -n {pages} -i urls", h2load),
+        Series("h2load", f"h2load --h1 -t1 -c{connections} -n {pages} -i urls", h2load),
         Series("aiohttp script", "python3 plan_aiohttp.py roster.csv BASE_URL 16", script),
     ]
 
