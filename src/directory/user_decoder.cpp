@@ -15,6 +15,7 @@ namespace {
 // The items, if all are texts.
 std::optional<std::vector<std::string_view>> texts_of(json::ViewArray array) {
   std::vector<std::string_view> texts;
+  texts.reserve(array.size());
   for (const View item : array) {
     if (!item.is_string()) return std::nullopt;
     texts.push_back(json::text_of(item));

@@ -73,7 +73,11 @@ bool is_plain(std::string_view text) {
 
 std::string compact(const std::vector<std::string_view>& texts) {
   if (!std::all_of(texts.begin(), texts.end(), is_plain)) return compact(Json(texts));
-  std::string result = "[";
+  std::string result;
+  std::size_t size = 1;
+  for (const std::string_view text : texts) size += text.size() + 3;
+  result.reserve(size);
+  result = '[';
   for (const std::string_view text : texts) {
     if (result.size() > 1) result += ',';
     result += '"';
@@ -137,6 +141,7 @@ Canonical canonical_scalar(const Attribute& attribute, const Json& input) {
 
 Canonical canonical_from_texts(const std::vector<std::string_view>& texts) {
   std::vector<std::string_view> items;
+  items.reserve(texts.size());
   std::list<std::string> composed;  // those that NFC changes
   for (const std::string_view text : texts) {
     const std::string_view item = text::trim(text::is_ascii(text) ? text : composed.emplace_back(text::nfc(text)));
