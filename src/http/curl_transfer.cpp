@@ -167,7 +167,7 @@ void Transfer::set_method() {
 void Transfer::set_message(const Request& request) {
   set(CURLOPT_URL, request.url.c_str());
   if (!headers_ || sent_headers_ != request.headers) {
-    headers_ = header_list(request.headers);
+    headers_ = header_list(request.headers, setup_.has_body);
     sent_headers_ = request.headers;
     set(CURLOPT_HTTPHEADER, headers_.get());
   }
@@ -177,7 +177,7 @@ void Transfer::set_message(const Request& request) {
   set(CURLOPT_POSTFIELDS, body_.c_str());
 }
 
-Transfer::HeaderList Transfer::header_list(const Headers& headers) {
+Transfer::HeaderList Transfer::header_list(const Headers& headers, bool has_body) {
   HeaderList list;
   const auto add = [&list](const std::string& line) {
     curl_slist* longer = curl_slist_append(list.get(), line.c_str());
@@ -191,8 +191,8 @@ Transfer::HeaderList Transfer::header_list(const Headers& headers) {
     typed = typed || curl_strequal(name.c_str(), "Content-Type") != 0;
     add(value.empty() ? name + ";" : name + ": " + value);  // "name:" would remove it
   }
-  if (!typed) add("Content-Type:");  // libcurl would call any body a form
-  add("Expect:");                    // never a round trip of its own before the body
+  if (has_body && !typed) add("Content-Type:");  // libcurl would call any body a form
+  if (has_body) add("Expect:");                  // never a round trip of its own before the body
   return list;
 }
 

@@ -55,7 +55,7 @@ class Transfer {
   static std::size_t on_body(char* bytes, std::size_t, std::size_t count, void* context) noexcept;
   static std::size_t on_header(char* bytes, std::size_t, std::size_t count, void* context) noexcept;
   static Setup setup_of(const Request& request);
-  static HeaderList header_list(const Headers& headers);
+  static HeaderList header_list(const Headers& headers, bool has_body);
 
   void set_up(const Request& request);
   void set_limits();
