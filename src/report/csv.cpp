@@ -48,8 +48,17 @@ std::string defused(std::string_view text) {
   return out;
 }
 
+// Whether cell() leaves the text as it is, as it does most ids, addresses and words.
+bool is_plain(std::string_view text) {
+  constexpr std::string_view signs = "=+-@";
+  return text.size() <= max_cell && (text.empty() || signs.find(text.front()) == std::string_view::npos) &&
+         std::all_of(text.begin(), text.end(),
+                     [](char c) { return c > ' ' && c < 0x7F && c != ',' && c != '"' && c != ';' && c != '\''; });
+}
+
 // One cell, RFC 4180: quoted where it must be. One record is one line: line breaks within are spelt out.
 std::string cell(std::string_view text) {
+  if (is_plain(text)) return std::string(text);
   std::string shown = visible(defused(text));
   if (shown.size() > max_cell) {
     std::size_t end = max_cell - cut_mark.size();
@@ -87,11 +96,25 @@ std::string record(const model::Reconciliation& reconciliation, model::Row row) 
   const std::string warnings = joined(detail.warnings, [](const model::Warning& warning) { return warning.code; });
   const std::string request_ids = joined(detail.request_ids, [](const std::string& id) { return id; });
   const std::uint16_t status = facts.entry->http_status;
-  return fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{}\r\n", std::uint64_t{row} + 1, facts.entry->line,
-                     cell(facts.key), cell(facts.user_id), model::to_string(facts.entry->outcome), cell(changes),
-                     cell(facts.reason), cell(facts.message), cell(warnings), facts.entry->attempts,
-                     status == 0 ? std::string() : fmt::to_string(status), cell(request_ids),
-                     cell(to_text(reconciliation.acknowledged(row))));
+  std::string line;
+  const auto add = [&](std::string_view text) { line.append(text) += ','; };
+  const auto add_number = [&](std::uint64_t number) {
+    const fmt::format_int digits(number);
+    add({digits.data(), digits.size()});
+  };
+  add_number(std::uint64_t{row} + 1);
+  add_number(facts.entry->line);
+  add(cell(facts.key));
+  add(cell(facts.user_id));
+  add(model::to_string(facts.entry->outcome));
+  add(cell(changes));
+  add(cell(facts.reason));
+  add(cell(facts.message));
+  add(cell(warnings));
+  add_number(facts.entry->attempts);
+  add(status == 0 ? std::string() : fmt::to_string(status));
+  add(cell(request_ids));
+  return line + cell(to_text(reconciliation.acknowledged(row))) + "\r\n";
 }
 
 }  // namespace

@@ -18,8 +18,12 @@ bool opens(int c) {
   return c == '{' || c == '[';
 }
 
+bool closes(int c) {
+  return c == '}' || c == ']';
+}
+
 bool ends_scalar(int c) {
-  return c == ',' || c == ']' || c == '}';
+  return c == ',' || closes(c);
 }
 
 bool holds_objects(const Json& value) {
@@ -174,11 +178,12 @@ void JsonReader::take() {
 
 void JsonReader::gather_string() {
   take();
-  bool escaped = false;
-  do {
-    escaped = !escaped && text_.back() == '\\';
+  for (;;) {
+    stream_.take_run(text_, [](char c) { return c == '"' || c == '\\'; });
     take();
-  } while (escaped || text_.back() != '"');
+    if (text_.back() == '"') return;
+    if (text_.back() == '\\') take();
+  }
 }
 
 // Gathers one value; with `depth`, the rest of what has that many brackets open. What it is worth, parse() says.
@@ -193,9 +198,11 @@ void JsonReader::gather(std::size_t depth) {
       gather_string();
       continue;
     }
+    stream_.take_run(text_, [](char c) { return c == '"' || opens(c) || closes(c); });
+    if (stream_.peek() == '"') continue;
     take();
     if (opens(text_.back())) ++depth;
-    if (text_.back() == '}' || text_.back() == ']') --depth;
+    if (closes(text_.back())) --depth;
   } while (depth > 0);
 }
 

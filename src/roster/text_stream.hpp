@@ -23,6 +23,16 @@ class TextStream {
 
   int peek();  // the next byte, or end
   int get();
+  // Takes what comes before the next byte that ends a line or for which `stops` holds, as far as it is at hand, and
+  // appends it to `text`. At the end of the text there is nothing to take.
+  template <class Stops>
+  void take_run(std::string& text, const Stops& stops) {
+    if (peek() == end) return;
+    const std::size_t from = at_;
+    while (at_ < buffer_.size() && buffer_[at_] != '\n' && buffer_[at_] != '\r' && !stops(buffer_[at_])) ++at_;
+    if (at_ > from) after_cr_ = false;
+    text.append(buffer_, from, at_ - from);
+  }
   // The physical line of the next byte, from 1.
   std::uint32_t line() const { return line_; }
 

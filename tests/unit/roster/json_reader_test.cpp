@@ -46,6 +46,10 @@ TEST_CASE("records of every JSON form") {
   };
   const std::vector<Row> rows = {
       {"array", R"([{"email":"a"},{"email":"b"}])", "json", {"1:email=\"a\"", "1:email=\"b\""}},
+      {"line ends of every kind within a record",
+       "[{\"email\":\r\n\"a\",\"n\":\r12\n},\n{\"email\":\"b\"}]",
+       "json",
+       {"1:email=\"a\" n=12", "5:email=\"b\""}},
       {"array over lines",
        "\n[\n  {\"email\": \"a\"},\n\n  {\n \"email\":\"b\"}\r\n]\n",
        "json",
@@ -89,6 +93,17 @@ TEST_CASE("records of every JSON form") {
     const Parsed parsed = parse(row.text);
     CHECK(parsed.format == row.format);
     CHECK(parsed.records == row.records);
+  }
+}
+
+TEST_CASE("the text may come in pieces that end anywhere in a record") {
+  constexpr std::size_t chunk = std::size_t{1} << 16;
+  const std::string text = R"({"email":"a\"\\","n":[1,{"x":"]}"}],"ids":[]})";
+  const std::vector<std::string> whole = parse("[" + text + "," + text + "]").records;
+  REQUIRE(whole.size() == 2);
+  for (std::size_t shift = 0; shift <= text.size() + 1; ++shift) {
+    CAPTURE(shift);
+    CHECK(parse("[" + std::string(chunk - 1 - shift, ' ') + text + "," + text + "]").records == whole);
   }
 }
 
