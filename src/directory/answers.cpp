@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "json/depth.hpp"
 #include "model/value.hpp"
 #include "text/text.hpp"
 
@@ -18,7 +19,7 @@ constexpr std::size_t longest_message = 500;  // bytes of an API's words that a 
 
 std::optional<Json> parse(const std::string& body) {
   Json document = Json::parse(body, nullptr, false);
-  if (document.is_discarded()) return std::nullopt;
+  if (document.is_discarded() || json::is_deeper_than(json::deepest_nesting, document)) return std::nullopt;
   return document;
 }
 

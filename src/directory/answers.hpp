@@ -28,8 +28,8 @@ class Answers {
   // `schema` and `wire` must outlive it. `wanted`: the attributes that are taken from answers, id and key among them.
   Answers(const model::Schema& schema, const profile::Wire& wire, std::vector<model::AttributeIndex> wanted);
 
-  // Each reads the body of a 2xx answer; nothing if it is not what the operation answers with (cut off, not JSON, a
-  // user without an id): such an answer is no answer.
+  // Each reads the body of a 2xx answer; nothing if it is not what the operation answers with (cut off, not JSON, an
+  // abyss of brackets, a user without an id): such an answer is no answer.
   struct Page {
     model::Users users;
     PageFacts facts;
