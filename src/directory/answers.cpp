@@ -6,6 +6,7 @@
 
 #include "directory/user_decoder.hpp"
 #include "directory/words.hpp"
+#include "json/depth.hpp"
 #include "json/view.hpp"
 #include "model/value.hpp"
 #include "text/text.hpp"
@@ -20,7 +21,7 @@ namespace {
 
 std::optional<Json> parse(const std::string& body) {
   Json document = Json::parse(body, nullptr, false);
-  if (document.is_discarded()) return std::nullopt;
+  if (document.is_discarded() || json::is_deeper_than(json::deepest_nesting, document)) return std::nullopt;
   return document;
 }
 

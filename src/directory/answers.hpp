@@ -30,8 +30,8 @@ class Answers {
   Answers(Answers&&) noexcept;
   ~Answers();
 
-  // Each reads the body of a 2xx answer; nothing if it is not what the operation answers with (cut off, not JSON, a
-  // user without an id): such an answer is no answer.
+  // Each reads the body of a 2xx answer; nothing if it is not what the operation answers with (cut off, not JSON, an
+  // abyss of brackets, a user without an id): such an answer is no answer.
   struct Page {
     model::Users users;
     PageFacts facts;

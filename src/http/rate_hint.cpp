@@ -67,7 +67,8 @@ class Resets {
  private:
   double unix_now() const {
     const auto date = parse_http_date(response_.header("Date").value_or(""));
-    return std::chrono::duration<double>((date ? base::WallTime(*date) : now_).time_since_epoch()).count();
+    using Seconds = std::chrono::duration<double>;  // in nanoseconds, a Date after 2262 would overflow
+    return date ? Seconds(date->time_since_epoch()).count() : Seconds(now_.time_since_epoch()).count();
   }
 
   const Response& response_;

@@ -134,7 +134,8 @@ std::optional<milliseconds> retry_after(const Response& response, std::chrono::s
   const auto when = parse_http_date(*header);
   if (!when) return std::nullopt;
   const auto date = parse_http_date(response.header("Date").value_or(""));
-  const milliseconds wait = std::chrono::ceil<milliseconds>(date ? *when - *date : *when - now);
+  const auto from = date ? std::chrono::sys_time<milliseconds>(*date) : std::chrono::floor<milliseconds>(now);
+  const milliseconds wait = *when - from;  // in nanoseconds, a date after 2262 would overflow
   return std::clamp(wait, milliseconds(0), milliseconds(longest_wait));
 }
 

@@ -10,13 +10,12 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "json/depth.hpp"
 #include "json/pointer.hpp"
 #include "text/text.hpp"
 
 namespace rostersync::json {
 namespace {
-
-constexpr std::size_t deepest_nesting = 200;  // pointers grow with depth, so a hostile text could make them large
 
 // Where the lines of a text start, to turn offsets into positions.
 class Lines {

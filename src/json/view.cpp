@@ -1,6 +1,9 @@
 #include "json/view.hpp"
 
 #include <charconv>
+#include <new>
+
+#include "json/depth.hpp"
 
 namespace rostersync::json {
 
@@ -39,6 +42,12 @@ std::optional<View> item(ViewArray array, std::string_view part) {
 
 }  // namespace
 
+ViewReader::ViewReader() {
+  if (parser_.allocate(4096, deepest_nesting) != simdjson::SUCCESS) {
+    throw std::bad_alloc();
+  }
+}
+
 std::optional<View> ViewReader::parsed(std::string_view text) {
   View document;
   if (parser_.parse(text.data(), text.size()).get(document) != simdjson::SUCCESS) return std::nullopt;
@@ -50,7 +59,7 @@ std::optional<View> ViewReader::read(std::string_view text) {
   if (const auto document = parsed(text)) return document;
   // Whole numbers beyond 64 bits are JSON too, and simdjson does not take them; as Json they are rounded.
   const Json rounded = Json::parse(text, nullptr, false);
-  if (rounded.is_discarded()) return std::nullopt;
+  if (rounded.is_discarded() || is_deeper_than(deepest_nesting, rounded)) return std::nullopt;
   return parsed(rounded.dump());
 }
 

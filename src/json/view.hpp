@@ -19,8 +19,10 @@ using ViewObject = simdjson::dom::object;
 
 class ViewReader {
  public:
-  // The document; nothing if `text` is not JSON (RFC 8259) to its end, or not UTF-8. A byte order mark is skipped. The
-  // view and all that is reached from it are valid until the next call.
+  ViewReader();
+
+  // The document; nothing if `text` is not JSON (RFC 8259) to its end, not UTF-8, or nested deeper than depth.hpp says.
+  // A byte order mark is skipped. The view and all that is reached from it are valid until the next call.
   std::optional<View> read(std::string_view text);
 
  private:

@@ -10,6 +10,8 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "json/depth.hpp"
+#include "json/whole_number.hpp"
 #include "model/value.hpp"
 #include "plan/change_json.hpp"
 
@@ -62,7 +64,7 @@ void take_run(const Json& read, PlanHeader& header) {
   const Json& roster = read.at("roster");
   run.roster.path = text_of(roster, "path");
   run.roster.sha256 = text_of(roster, "sha256");
-  run.roster.rows = roster.at("rows").get<std::uint64_t>();
+  run.roster.rows = json::whole_number<std::uint64_t>(roster.at("rows"));
   run.roster.encoding = text_of(roster, "encoding");
   run.roster.delimiter = text_of(roster, "delimiter");
   run.roster.format = text_of(roster, "format");
@@ -73,8 +75,8 @@ PlanHeader header_of(const Json& root) {
   PlanHeader header;
   take_run(root.at("run"), header);
   const Json& directory = root.at("directory");
-  if (!directory.at("users").is_null()) header.directory.users = directory["users"].get<std::uint64_t>();
-  header.enabled = directory.at("enabled").get<std::uint64_t>();
+  if (!directory.at("users").is_null()) header.directory.users = json::whole_number<std::uint64_t>(directory["users"]);
+  header.enabled = json::whole_number<std::uint64_t>(directory.at("enabled"));
   header.directory.complete = directory.at("complete").get<bool>();
   header.refused = text_of(root, "refused");
   header.run.changes_digest = text_of(root, "changes_digest");
@@ -136,8 +138,8 @@ OrderedJson saved_json(const model::Schema& schema, const SavedChange& saved) {
 SavedChange saved_from(const model::Schema& schema, const Json& read) {
   SavedChange saved;
   saved.change = change_from_json(schema, read);
-  saved.change.row = read.at("row").is_null() ? model::no_row : read["row"].get<model::Row>() - 1;
-  saved.line = read.at("line").is_null() ? 0 : read["line"].get<std::uint32_t>();
+  saved.change.row = read.at("row").is_null() ? model::no_row : json::whole_number<model::Row>(read["row"]) - 1;
+  saved.line = read.at("line").is_null() ? 0 : json::whole_number<std::uint32_t>(read["line"]);
   saved.change.planned_on = fingerprint_from(schema, read.at("fingerprint"));
   return saved;
 }
@@ -164,20 +166,22 @@ std::string digest_of(Json root) {
   return digest.hex_digest();
 }
 
-// Strict: of two members of one name, a reader would see one and this program the other.
+// Strict: of two members of one name, a reader would see one and this program the other; and nobody reads an abyss.
 Json parse_strictly(std::string_view text) {
   std::vector<std::set<std::string>> names;
-  bool twice = false;
+  bool wrong = false;
   Json root = Json::parse(
       text,
-      [&](int, Json::parse_event_t event, Json& parsed) {
+      [&](int depth, Json::parse_event_t event, Json& parsed) {
+        wrong = wrong || static_cast<std::size_t>(depth) > json::deepest_nesting;
         if (event == Json::parse_event_t::object_start) names.emplace_back();
         if (event == Json::parse_event_t::object_end) names.pop_back();
-        if (event == Json::parse_event_t::key) twice = !names.back().insert(parsed.get<std::string>()).second || twice;
+        if (event == Json::parse_event_t::key) wrong = !names.back().insert(parsed.get<std::string>()).second || wrong;
         return true;
       },
       false);
-  return twice ? Json(Json::value_t::discarded) : root;
+  if (wrong) root = Json(Json::value_t::discarded);
+  return root;
 }
 
 }  // namespace

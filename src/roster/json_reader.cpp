@@ -42,6 +42,10 @@ JsonReader::JsonReader(TextStream& stream, const Known& known) : stream_(stream)
   if (wrapped_) return;
   skip_space();
   ended_ = empty_array_ && stream_.peek() == TextStream::end;
+  if (ended_) {  // its only record is none, and it must be JSON all the same
+    std::vector<JsonField> none;
+    parse(none);
+  }
   lines_ = !ended_;
   pending_ = lines_;
 }

@@ -1,6 +1,6 @@
 #include "store/encoding.hpp"
 
-#include "json/json.hpp"
+#include "json/whole_number.hpp"
 
 namespace rostersync::store {
 
@@ -91,13 +91,13 @@ model::RunFacts decode_facts(std::string_view text) {
   facts.version = text_of(read, "version");
   facts.profile = text_of(read, "profile");
   facts.base_url = text_of(read, "base_url");
-  facts.exit_code = read.at("exit_code").get<int>();
+  facts.exit_code = json::whole_number<int>(read.at("exit_code"));
   facts.message = text_of(read, "message");
   facts.changes_digest = text_of(read, "changes_digest");
   const Json& roster = read.at("roster");
   facts.roster.path = text_of(roster, "path");
   facts.roster.sha256 = text_of(roster, "sha256");
-  facts.roster.rows = roster.at("rows").get<std::uint64_t>();
+  facts.roster.rows = json::whole_number<std::uint64_t>(roster.at("rows"));
   facts.roster.encoding = text_of(roster, "encoding");
   facts.roster.delimiter = text_of(roster, "delimiter");
   facts.roster.format = text_of(roster, "format");
@@ -117,7 +117,7 @@ std::string encode(const model::HttpFacts& http) {
 
 model::HttpFacts decode_http(std::string_view text) {
   const Json read = Json::parse(text);
-  const auto count = [&](const char* name) { return read.at(name).get<std::uint64_t>(); };
+  const auto count = [&](const char* name) { return json::whole_number<std::uint64_t>(read.at(name)); };
   return {count("requests"),
           count("reads"),
           count("writes"),
@@ -138,8 +138,8 @@ model::DirectoryFacts decode_directory(std::string_view text) {
   const Json read = Json::parse(text);
   model::DirectoryFacts directory;
   directory.complete = read.at("complete").get<bool>();
-  if (read.contains("users")) directory.users = read["users"].get<std::uint64_t>();
-  directory.withheld = read.value("withheld", std::uint64_t{0});
+  if (read.contains("users")) directory.users = json::whole_number<std::uint64_t>(read["users"]);
+  if (read.contains("withheld")) directory.withheld = json::whole_number<std::uint64_t>(read["withheld"]);
   return directory;
 }
 

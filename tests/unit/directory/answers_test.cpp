@@ -94,6 +94,18 @@ TEST_CASE_FIXTURE(Fixture, "an answer that is not what was asked for is no answe
   CHECK(page(R"({"users": []})"));
 }
 
+TEST_CASE_FIXTURE(Fixture, "an answer that is an abyss of brackets is no answer, and the end of no program") {
+  const std::string abyss = std::string(200'000, '[') + std::string(200'000, ']');
+  CHECK_FALSE(page(R"({"users": [{"id": "1", "teams": )" + abyss + "}]}"));
+  CHECK_FALSE(page(R"({"users": [], "more": )" + abyss + "}"));
+  CHECK_FALSE(user(R"({"id": "1", "first_name": )" + abyss + "}"));
+  CHECK_FALSE(answers.found("jo@b.co", answer(200, R"({"users": [{"id": "1", "email": )" + abyss + "}]}")));
+  CHECK_FALSE(answers.created_id(answer(201, R"({"id": "1", "more": )" + abyss + "}")));
+  const auto told = error(400, R"({"errors": )" + abyss + "}");
+  CHECK(told.message.starts_with("HTTP 400: {"));
+  CHECK(told.message.size() <= 520);
+}
+
 TEST_CASE_FIXTURE(Fixture, "counts that are no numbers are not declared") {
   const auto found = page(R"({"users": [], "count": "5", "last": -1})");
   REQUIRE(found);

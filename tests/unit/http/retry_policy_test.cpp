@@ -166,6 +166,8 @@ TEST_CASE("Retry-After, read") {
       {"without a Date: against now", "Tue, 14 Nov 2023 22:14:20 GMT", nullptr, 60s},
       {"with a Date that is none: against now", "Tue, 14 Nov 2023 22:14:20 GMT", "today", 60s},
       {"more digits than a number holds", "99999999999999999999999", noon, std::chrono::hours(24 * 366)},
+      {"a date beyond what nanoseconds count", "Fri, 31 Dec 9999 23:59:59 GMT", nullptr, std::chrono::hours(24 * 366)},
+      {"a date before what nanoseconds count", "Thu, 01 Jan 1601 00:00:00 GMT", nullptr, 0s},
       {"negative", "-1", noon, std::nullopt},
       {"fraction", "1.5", noon, std::nullopt},
       {"words", "in a minute", noon, std::nullopt},

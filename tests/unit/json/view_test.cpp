@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "json/depth.hpp"
+
 using namespace rostersync;
 using json::Json;
 using json::pointer_parts;
@@ -61,6 +63,16 @@ TEST_CASE("what is no JSON, or not all of it, has no view") {
     CHECK(Json::parse(text, nullptr, false).is_discarded());
   }
   CHECK(reader.read("1"));  // and it can be used again
+}
+
+TEST_CASE("nesting has an end, and so has the stack of whoever goes through it") {
+  const auto nested = [](std::size_t levels) { return std::string(levels, '[') + std::string(levels, ']'); };
+  ViewReader reader;
+  CHECK(reader.read(nested(json::deepest_nesting)));
+  CHECK_FALSE(reader.read(nested(json::deepest_nesting + 1)));
+  CHECK_FALSE(reader.read(nested(200'000)));
+  CHECK_FALSE(reader.read("[123456789012345678901234567890, " + nested(200'000) + "]"));
+  CHECK(reader.read(nested(json::deepest_nesting)));
 }
 
 TEST_CASE("what stands at a pointer") {

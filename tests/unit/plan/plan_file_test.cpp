@@ -327,6 +327,9 @@ TEST_CASE("what is no plan, or not one any more, is refused") {
   std::string twice = text;  // what a reader would see, and what this program would do
   twice.insert(twice.find("\"refused\""), "\"refused\": \"by nobody\",\n  ");
   CHECK(refusal(twice).find("is not a plan") != std::string::npos);
+  std::string abyss = text;
+  abyss.insert(abyss.find("\"refused\""), "\"x\": " + std::string(100'000, '[') + std::string(100'000, ']') + ",\n  ");
+  CHECK(refusal(abyss).find("is not a plan") != std::string::npos);
 }
 
 TEST_CASE("a plan whose digests were made to hold is still held to what it says") {
@@ -348,6 +351,12 @@ TEST_CASE("a plan whose digests were made to hold is still held to what it says"
   other = plan;
   other["changes"][0]["user_id"] = nullptr;
   CHECK(refusal(sealed(other)).find("not a plan that this program wrote") != std::string::npos);
+  for (const char* place : {"/run/roster/rows", "/directory/users", "/directory/enabled", "/changes/0/row"}) {
+    CAPTURE(place);
+    other = plan;
+    other[Json::json_pointer(place)] = 1e30;
+    CHECK(refusal(sealed(other)).find("not a plan that this program wrote") != std::string::npos);
+  }
   other = plan;
   other["run"].erase("profile");
   CHECK(refusal(sealed(other)).find("not a plan that this program wrote") != std::string::npos);

@@ -139,6 +139,7 @@ TEST_CASE("what is no JSON, or no record, is refused with its line") {
       {"first object with junk", "{\"email\" 1}", "roster.csv:1:", "'1' is not expected"},
       {"first object with a bad value", "{\"email\": x}", "roster.csv:1:", "invalid JSON at byte"},
       {"junk before the array of records", "{\"count\": x, \"users\": [{}]}", "roster.csv:1:", "invalid JSON at byte"},
+      {"junk before an empty array", "{\"count\": x, \"users\": []}", "roster.csv:1:", "invalid JSON at byte"},
       {"junk after the array of records", "{\"users\": [{}],\n \"count\": x}", "roster.csv:2:", "invalid JSON at byte"},
       {"two arrays of records", "{\"users\": [{}],\n \"admins\": [{}]}", "roster.csv:1:", "second array"},
       {"object around the records cut off", "{\"users\": [{}]", "roster.csv:1:", "the text ends"},

@@ -141,6 +141,9 @@ TEST_CASE("counts come back to the last bit") {
   CHECK(back.seconds == 0.1 + 0.2);
   CHECK_FALSE(store::decode_directory(store::encode(model::DirectoryFacts{})).users);
   CHECK(store::decode_directory(store::encode(model::DirectoryFacts{0, true})).users == 0);
+  CHECK_THROWS_AS(store::decode_directory(R"({"complete": true, "users": 18446744073709551616})"),
+                  json::Json::exception);
+  CHECK_THROWS_AS(store::decode_directory(R"({"complete": true, "withheld": 1e30})"), json::Json::exception);
 }
 
 TEST_CASE("a text that nobody here wrote is told as such") {
@@ -154,6 +157,7 @@ TEST_CASE("a text that nobody here wrote is told as such") {
   for (const std::string& text : texts) {
     CAPTURE(text);
     CHECK_THROWS_AS(store::decode_facts(text), json::Json::exception);
+    CHECK_THROWS_AS(store::decode_http(text), json::Json::exception);
     if (text != "[]" && text != "7") CHECK_THROWS_AS(store::decode_changes(schema, text), json::Json::exception);
   }
   for (const char* text : {R"({"over": ["email"]})", R"({"over": ["email"], "hash": "12"})",
