@@ -1,4 +1,4 @@
-"""Redirects: a read is followed within its origin; nothing at all goes to another one, and a write goes nowhere else."""
+"""Redirects: a read is followed within its origin; nothing at all goes to another, and a write goes nowhere else."""
 
 import pytest
 

@@ -60,12 +60,12 @@ class Authority:
         """Certificate and key of a server; `days` may be negative: run out since."""
         self.issued += 1
         stem = self.directory / f"server-{self.issued}"
-        request, key, certificate, extensions = (stem.with_suffix(suffix) for suffix in (".csr", ".key", ".pem", ".ext"))
+        request, key, certificate, extensions = map(stem.with_suffix, (".csr", ".key", ".pem", ".ext"))
         extensions.write_text(f"subjectAltName={names}\n")
         self.openssl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=server",
                      "-keyout", key, "-out", request)
-        self.openssl("x509", "-req", "-in", request, "-CA", self.certificate, "-CAkey", self.directory / "authority.key",
-                     "-days", days, "-extfile", extensions, "-out", certificate)
+        self.openssl("x509", "-req", "-in", request, "-days", days, "-extfile", extensions, "-out", certificate,
+                     "-CA", self.certificate, "-CAkey", self.directory / "authority.key")
         return certificate, key
 
 
