@@ -32,10 +32,6 @@ class Together:
         return Later(event, answer)
 
 
-def origin(server):
-    return server.base_url.removesuffix("/v2")
-
-
 @pytest.fixture
 def make_tls_job(make_job, authority):
     def make(wire, name="job"):
@@ -115,7 +111,7 @@ def test_a_front_that_is_sparing(start_sandbox, start_front, start_wire, make_tl
     """With connections, which it tells to go away (GOAWAY), or with streams."""
     work = half_and_half(120)
     sandbox = start_sandbox(people=work.people)
-    front = start_front(origin(sandbox), certificate, settings)
+    front = start_front(sandbox.base_url, certificate, settings)
     wire = start_wire(Tunnel, front.socket)
     job = make_tls_job(wire).configure(limits={"creates": 1000, "updates": 1000})
     roster = job.roster(work.rows)
@@ -146,7 +142,7 @@ def test_a_connection_that_is_cut_at_some_byte(in_parallel, start_front, start_w
 
     def run(sandbox, name, limits):
         sandbox.begin_with(work.people)
-        wire = start_wire(Tunnel, start_front(origin(sandbox), certificate).socket, limits)
+        wire = start_wire(Tunnel, start_front(sandbox.base_url, certificate).socket, limits)
         job = make_tls_job(wire, name)
         result = job.sync(job.roster(work.rows))
         assert result.code == 0, result

@@ -17,7 +17,7 @@ def trusting(job, authority):
 def test_an_authority_of_ones_own_is_named_in_ssl_cert_file(start_sandbox, start_front, start_wire, make_job, authority,
                                                            certificate):
     sandbox = start_sandbox(people=company(2))
-    wire = start_wire(Tunnel, start_front(sandbox.base_url.removesuffix("/v2"), certificate).socket)
+    wire = start_wire(Tunnel, start_front(sandbox.base_url, certificate).socket)
     job = trusting(make_job(wire), authority)
     roster = job.roster([row_of(person(1), lang="de"), new_row(1)])
     assert job.sync(roster).totals == {"rows": 2, "updated": 1, "created": 1}

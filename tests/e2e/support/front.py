@@ -5,6 +5,7 @@ import subprocess
 import tempfile
 import time
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from support.program import HANG_GUARD
 
@@ -30,12 +31,14 @@ http {{
   proxy_set_header Host $http_host;
   proxy_set_header Connection "";
   proxy_ignore_client_abort on;
+  proxy_next_upstream off;
   ssl_certificate {certificate};
   ssl_certificate_key {key};
   {settings}
+  upstream target {{ server {target}; keepalive 32; }}
   server {{
     listen unix:{socket} ssl http2;
-    location / {{ proxy_pass {target}; {location} }}
+    location / {{ proxy_pass http://target; {location} }}
   }}
 }}
 """
@@ -71,12 +74,12 @@ class Authority:
 
 class Front:
     def __init__(self, target, certificate, settings="", location=""):
-        """`target`: an origin such as http://127.0.0.1:8900; the rest is nginx's own language."""
+        """`target`: a URL of the server, whose path does not matter; the rest is nginx's own language."""
         self.scratch = tempfile.TemporaryDirectory(prefix="front-")  # short, as a socket's path must be
         self.directory = Path(self.scratch.name)
         self.socket = str(self.directory / "socket")
         file = self.directory / "nginx.conf"
-        file.write_text(CONFIGURATION.format(socket=self.socket, target=target, certificate=certificate[0],
+        file.write_text(CONFIGURATION.format(socket=self.socket, target=urlsplit(target).netloc, certificate=certificate[0],
                                              key=certificate[1], settings=settings, location=location))
         self.process = subprocess.Popen([NGINX, "-p", self.directory, "-e", "error.log", "-c", file],
                                         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
