@@ -131,7 +131,7 @@ def test_a_write_that_stalls_at_some_bytes_of_its_request_and_of_its_answer(star
     sandbox = start_sandbox(people=people)
     script = FirstOfEach({row["last_name"]: cut for row, cut in zip(rows, cuts)})
     wire = start_wire(HttpWire, sandbox.base_url, script)
-    job = make_job(wire).configure(http={"timeout": "1s"})
+    job = make_job(wire).configure(http={"timeout": "1500ms"})
     sync_twice(job, sandbox, rows, people, "--max-in-flight", "32")
     assert len(script.struck) == len(cuts)
 
