@@ -17,7 +17,7 @@ def trusting(job, authority):
 def test_an_authority_of_ones_own_is_named_in_ssl_cert_file(start_sandbox, start_front, start_wire, make_job, authority,
                                                            certificate):
     sandbox = start_sandbox(people=company(2))
-    wire = start_wire(Tunnel, start_front(sandbox.base_url.removesuffix("/v2"), certificate).socket)
+    wire = start_wire(Tunnel, start_front(sandbox.base_url, certificate).socket)
     job = trusting(make_job(wire), authority)
     roster = job.roster([row_of(person(1), lang="de"), new_row(1)])
     assert job.sync(roster).totals == {"rows": 2, "updated": 1, "created": 1}
@@ -41,7 +41,8 @@ NOT_TRUSTED = {
     "another host's": ({"names": "DNS:api.example.com"}, "", None, ["another host", "base_url"]),
     "a name that only begins alike": ({"names": "DNS:localhost.example.com"}, "", None, ["another host", "base_url"]),
     "an address in place of a name": ({"names": "IP:127.0.0.1"}, "", None, ["another host", "base_url"]),
-    "an unknown authority's": ({}, "", lambda job: job.environment.pop("SSL_CERT_FILE"), ["not trusted", "SSL_CERT_FILE"]),
+    "an unknown authority's": ({}, "", lambda job: job.environment.pop("SSL_CERT_FILE"),
+                               ["not trusted", "SSL_CERT_FILE"]),
     "no authorities at all": ({}, "", lambda job: job.environment.update(SSL_CERT_FILE="/nonexistent/authority.pem"),
                               ["/nonexistent/authority.pem", "check SSL_CERT_FILE"]),
     "TLS 1.1": ({}, OLD_TLS, None, ["TLS 1.2"]),
@@ -50,8 +51,8 @@ NOT_TRUSTED = {
 
 
 @pytest.mark.parametrize("case", NOT_TRUSTED.values(), ids=NOT_TRUSTED)
-def test_a_directory_that_cannot_be_trusted_is_told_nothing(start_directory, start_front, start_wire, make_job, authority,
-                                                           case):
+def test_a_directory_that_cannot_be_trusted_is_told_nothing(start_directory, start_front, start_wire, make_job,
+                                                            authority, case):
     issued, settings, befall, words = case
     server = start_directory([person(1)])
     wire = start_wire(Tunnel, start_front(server.origin, authority.issue(**issued), settings).socket)
@@ -117,8 +118,8 @@ def test_a_handshake_that_breaks_off_is_tried_again(start_directory, start_front
 
 def test_a_certificate_that_goes_bad_under_a_create(start_directory, start_front, start_wire, make_job, authority,
                                                    certificate):
-    """The create was carried out and its connection lost; libcurl makes another at once, and meets a certificate that is
-    no good. That tells nothing of the create, which is settled by reading as soon as reading is possible."""
+    """The create was carried out and its connection lost; libcurl makes another at once, and meets a certificate that
+    is no good. That tells nothing of the create, which is settled by reading as soon as reading is possible."""
     def script(request):
         if request.is_write:
             server.regular(request)

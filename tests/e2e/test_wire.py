@@ -1,5 +1,5 @@
-"""Wires that fail at every byte, between the program and a directory that keeps to its contract: nobody is created twice,
-nothing is lost, and what is told of it is true."""
+"""Wires that fail at every byte, between the program and a directory that keeps to its contract: nobody is created
+twice, nothing is lost, and what is told of it is true."""
 
 import json
 from collections import Counter
@@ -46,7 +46,12 @@ def lengths(start_sandbox, start_wire, make_job, rows, people):
     sandbox = start_sandbox(people=people)
     seen = []
     wire = start_wire(HttpWire, sandbox.base_url, lambda exchange: None)
-    wire.ask = lambda server, request, fault: seen.append((request, HttpWire.ask(server, request, fault))) or seen[-1][1]
+
+    def ask(server, request, fault):
+        seen.append((request, HttpWire.ask(server, request, fault)))
+        return seen[-1][1]
+
+    wire.ask = ask
     job = make_job(wire, name="measured")
     assert job.sync(job.roster(rows)).code == 0
     return next((len(request), len(answer)) for request, answer in seen if request.startswith(WRITE_HEADS))
@@ -126,7 +131,7 @@ def test_a_write_that_stalls_at_some_bytes_of_its_request_and_of_its_answer(star
     sandbox = start_sandbox(people=people)
     script = FirstOfEach({row["last_name"]: cut for row, cut in zip(rows, cuts)})
     wire = start_wire(HttpWire, sandbox.base_url, script)
-    job = make_job(wire).configure(http={"timeout": "1s"})
+    job = make_job(wire).configure(http={"timeout": "1500ms"})
     sync_twice(job, sandbox, rows, people, "--max-in-flight", "32")
     assert len(script.struck) == len(cuts)
 
@@ -169,9 +174,11 @@ SENSELESS = {
     "a chunk whose size is none": lambda answer: chunked(answer, b"zz\r\n\r\n"),
     "an interim answer and no more": lambda answer: b"HTTP/1.1 100 Continue\r\n\r\n",
     "early hints and no more": lambda answer: b"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n",
-    "another protocol": lambda answer: b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\nConnection: upgrade\r\n\r\n",
+    "another protocol": lambda answer: (b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\nConnection: upgrade"
+                                        b"\r\n\r\n"),
     "fewer bytes than announced": lambda answer: answer.replace(b"Content-Length: ", b"Content-Length: 9"),
-    "more lengths than one": lambda answer: answer.replace(b"Content-Length: ", b"Content-Length: 4\r\nContent-Length: "),
+    "more lengths than one": lambda answer: answer.replace(b"Content-Length: ",
+                                                           b"Content-Length: 4\r\nContent-Length: "),
     "a head with a NUL": lambda answer: answer.replace(b"\r\n", b"\r\nX-Odd: \0\r\n", 1),
 }
 
@@ -194,8 +201,8 @@ def announced(answer):
 SENSIBLE = {
     "chunks": chunked,
     "chunks with trailers": lambda answer: chunked(answer, b"0\r\nRetry-After: 3600\r\nX-Checksum: 12\r\n\r\n"),
-    "after interim answers": lambda answer: (b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nRetry-After: 3600"
-                                             b"\r\n\r\n" + answer),
+    "after interim answers": lambda answer: (b"HTTP/1.1 100 Continue\r\n\r\n"
+                                             b"HTTP/1.1 103 Early Hints\r\nRetry-After: 3600\r\n\r\n" + answer),
     "the end of the connection, announced": announced,
 }
 
@@ -204,7 +211,8 @@ SENSIBLE = {
 def test_a_write_whose_answer_is_framed_unusually_is_understood(start_sandbox, start_wire, make_job, kind):
     people, rows = (company(1), creates(len(SENSIBLE) + 1)) if kind == "create" else updates(len(SENSIBLE) + 1)
     sandbox = start_sandbox(people=people)
-    faults = [Instead(answer, Ending.CLOSE if answer is announced else None) for answer in SENSIBLE.values()] + [Crumbs()]
+    faults = [Crumbs()]
+    faults += [Instead(answer, Ending.CLOSE if answer is announced else None) for answer in SENSIBLE.values()]
     script = FirstOfEach({row["last_name"]: fault for row, fault in zip(rows, faults)})
     wire = start_wire(HttpWire, sandbox.base_url, script)
     sync_twice(make_job(wire), sandbox, rows, people, "--fetch", "list", "--max-in-flight", "1")

@@ -5,6 +5,7 @@ import subprocess
 import tempfile
 import time
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from support.program import HANG_GUARD
 
@@ -30,12 +31,14 @@ http {{
   proxy_set_header Host $http_host;
   proxy_set_header Connection "";
   proxy_ignore_client_abort on;
+  proxy_next_upstream off;
   ssl_certificate {certificate};
   ssl_certificate_key {key};
   {settings}
+  upstream target {{ server {target}; keepalive 32; }}
   server {{
     listen unix:{socket} ssl http2;
-    location / {{ proxy_pass {target}; {location} }}
+    location / {{ proxy_pass http://target; {location} }}
   }}
 }}
 """
@@ -60,23 +63,23 @@ class Authority:
         """Certificate and key of a server; `days` may be negative: run out since."""
         self.issued += 1
         stem = self.directory / f"server-{self.issued}"
-        request, key, certificate, extensions = (stem.with_suffix(suffix) for suffix in (".csr", ".key", ".pem", ".ext"))
+        request, key, certificate, extensions = map(stem.with_suffix, (".csr", ".key", ".pem", ".ext"))
         extensions.write_text(f"subjectAltName={names}\n")
         self.openssl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=server",
                      "-keyout", key, "-out", request)
-        self.openssl("x509", "-req", "-in", request, "-CA", self.certificate, "-CAkey", self.directory / "authority.key",
-                     "-days", days, "-extfile", extensions, "-out", certificate)
+        self.openssl("x509", "-req", "-in", request, "-days", days, "-extfile", extensions, "-out", certificate,
+                     "-CA", self.certificate, "-CAkey", self.directory / "authority.key")
         return certificate, key
 
 
 class Front:
     def __init__(self, target, certificate, settings="", location=""):
-        """`target`: an origin such as http://127.0.0.1:8900; the rest is nginx's own language."""
+        """`target`: a URL of the server, whose path does not matter; the rest is nginx's own language."""
         self.scratch = tempfile.TemporaryDirectory(prefix="front-")  # short, as a socket's path must be
         self.directory = Path(self.scratch.name)
         self.socket = str(self.directory / "socket")
         file = self.directory / "nginx.conf"
-        file.write_text(CONFIGURATION.format(socket=self.socket, target=target, certificate=certificate[0],
+        file.write_text(CONFIGURATION.format(socket=self.socket, target=urlsplit(target).netloc, certificate=certificate[0],
                                              key=certificate[1], settings=settings, location=location))
         self.process = subprocess.Popen([NGINX, "-p", self.directory, "-e", "error.log", "-c", file],
                                         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)

@@ -76,6 +76,11 @@ class Reset:
     """The connection is reset without an answer."""
 
 
+class Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 128  # whoever finds the queue full waits for a second
+
+
 class Directory:
     """Answers as the API does; `script(request)` may answer otherwise, or change the directory and answer None."""
 
@@ -86,8 +91,7 @@ class Directory:
         self.lock = threading.RLock()
         self.arrival = threading.Condition(self.lock)
         self.connections = 0
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), self.handler())
-        self.server.daemon_threads = True
+        self.server = Server(("127.0.0.1", 0), self.handler())
         self.origin = f"http://127.0.0.1:{self.server.server_address[1]}"
         self.base_url = self.origin + "/v2"
         self.thread = threading.Thread(target=self.server.serve_forever, args=(0.01,), daemon=True)

@@ -34,7 +34,7 @@ class Cut:
 
 @dataclass(frozen=True)
 class Instead:
-    """Bytes, or what they are made of the server's answer, in place of it; and then the end of the connection, if any."""
+    """Bytes, or what is made of the server's answer, in place of it; and then the end of the connection, if any."""
     answer: bytes | Callable[[bytes], bytes]
     ending: Ending | None = Ending.CLOSE
 
