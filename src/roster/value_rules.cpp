@@ -74,8 +74,8 @@ std::optional<BrokenRule> outside_length(const Attribute& attribute, std::string
 std::optional<BrokenRule> outside_kinds(const Attribute& attribute, std::string_view value) {
   const Policy& policy = attribute.policy;
   const text::Kinds kinds = text::kinds(value);
-  const bool line_end = value.find_first_of("\r\n\t") != std::string_view::npos;
-  if (kinds.control || (line_end && attribute.type == Type::secret)) {
+  const auto breaks_line = [&] { return value.find_first_of("\r\n\t") != std::string_view::npos; };
+  if (kinds.control || (attribute.type == Type::secret && breaks_line())) {
     return invalid(fmt::format("{} holds a control character", shown(attribute, value)));
   }
   const char* const missing = policy.upper && !kinds.upper       ? "an upper-case letter"

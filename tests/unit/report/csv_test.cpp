@@ -1,5 +1,8 @@
 #include <doctest/doctest.h>
 
+#include <string>
+#include <utility>
+
 #include "unit/report/fixture.hpp"
 
 namespace rostersync::report {
@@ -95,6 +98,30 @@ TEST_CASE("a formula within a change is defused too") {
   CHECK(cell_of(story, changes) == "last_name: x -> y;'=cmd");
 }
 
+TEST_CASE("a single character of a cell is enough to quote or spell it") {
+  const std::pair<const char*, const char*> rows[] = {
+      {"a,b", "\"a,b\""},
+      {"a\"b", "\"a\"\"b\""},
+      {"a;b", "\"a;b\""},
+      {"a'b", "\"a'b\""},
+      {"a b", "\"a b\""},
+      {"a;-b", "\"a;'-b\""},
+      {"a\x7F"
+       "b",
+       "a\\x7fb"},
+      {"a\tb", "a\\tb"},
+      {"é", "é"},
+      {"a-b", "a-b"},
+      {"a=b@c", "a=b@c"},
+  };
+  for (const auto& [raw, expected] : rows) {
+    CAPTURE(raw);
+    Story story;
+    story.add(Outcome::unchanged, raw);
+    CHECK(story.csv().find("\r\n1,2," + std::string(expected) + ",,unchanged,") != std::string::npos);
+  }
+}
+
 TEST_CASE("every record is one line and ends in CRLF") {
   Story story;
   for (int i = 0; i < 5; ++i) story.explain(story.add(Outcome::failed, "a@b.test"), "x", "one\ntwo\r\nthree");
@@ -117,6 +144,9 @@ TEST_CASE("a cell never outgrows a spreadsheet's") {
   CHECK(text.size() <= 32'767);
   CHECK(text.size() > 32'000);
   CHECK(text.ends_with("é… (whole in report.json)"));
+  Story plain;
+  plain.explain(plain.add(Outcome::failed, "a@b.test"), "x", std::string(40'000, 'x'));
+  CHECK(cell_of(plain, message).ends_with("x… (whole in report.json)"));
 }
 
 TEST_CASE("values that are not of their attribute's type are shown as they are") {
