@@ -33,7 +33,7 @@ enum class Failure {
   lost,        // sent, or perhaps sent, and no whole answer came: reset, cut, undecodable
   timed_out,   // likewise, by the clock
   too_large,   // the decoded answer passed the limit
-  insecure     // the certificate or host name did not verify, or a redirect left the origin: retrying cannot help
+  insecure     // not that host, not trusted, no TLS 1.2, or a redirect left the origin: retrying cannot help
 };
 
 std::string_view name_of(Failure failure);

@@ -31,16 +31,16 @@ class Transport {
 struct TransportOptions {
   std::size_t max_in_flight = 16;
   std::chrono::milliseconds timeout{30000};
-  std::uint64_t max_answer_bytes = std::uint64_t{64} << 20;  // decoded
+  std::uint64_t max_answer_bytes = std::uint64_t{64} << 20;  // decoded; all that are under way: four times that
   int wake_up_descriptor = -1;                               // e.g. a signalfd; -1: none. Only watched, never read.
   std::string user_agent = "rostersync";
 };
 
-// libcurl's multi interface. TLS is verified, redirects are not followed, connections are reused, answers may be
-// compressed, and a request never goes out twice. An answer that only the end of its connection ends (no length, no
-// chunks) cannot be told from a cut one, not even inside gzip: whoever reads the body must see that it is whole. A
-// header with a line break in it throws CannotRun. Ignores SIGPIPE for the whole process, unless somebody handles it
-// already.
+// libcurl's multi interface. TLS is 1.2 or newer and verified (SSL_CERT_FILE names authorities), redirects are not
+// followed, answers may be compressed, a request never goes out twice. An answer that only its connection ends (no
+// length, no chunks) cannot be told from a cut one, not even inside gzip: whoever reads the body must see that it is
+// whole. A header with a line break in it throws CannotRun. Ignores SIGPIPE for the whole process, unless somebody
+// handles it already.
 std::unique_ptr<Transport> make_curl_transport(const TransportOptions& options);
 
 }  // namespace rostersync::http

@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from support.h2_directory import GoAway, H2Directory, Part, ResetStream
+from support.h2_directory import GoAway, H2Directory, Part, ResetStream, Silence
 from support.people import company, new_row, person, row_of
 from support.scripted import Drop, Later
 from support.wire import Tunnel
@@ -189,6 +189,7 @@ STREAM_ENDINGS = {
     "gone away, never seen": GoAway(seen=False),
     "gone away": GoAway(seen=True),
     "gone away in trouble": GoAway(seen=True, error="INTERNAL_ERROR"),
+    "never answered": Silence(),
 }
 
 
@@ -207,7 +208,7 @@ def test_a_write_whose_stream_ends_without_an_answer_is_settled_by_reading(start
 
     disturbed = {True: False, False: False}
     server = start_h2_directory([person(1)], script)
-    job = make_tls_job(server)
+    job = make_tls_job(server).configure(http={"timeout": "1s" if isinstance(ending, Silence) else "20s"})
     roster = job.roster([row_of(person(1), lang="de"), new_row(1)])
     result = job.sync(roster)
     assert result.code == 0, result
@@ -242,7 +243,7 @@ def test_a_read_whose_stream_ends_without_an_answer_is_repeated(start_h2_directo
     people = [person(number) for number in range(1, len(STREAM_ENDINGS) + 1)]
     endings = dict(zip([user["email"] for user in people], STREAM_ENDINGS.values()))
     server = start_h2_directory(people, lambda request: endings.pop(request.query.get("email"), None))
-    job = make_tls_job(server)
+    job = make_tls_job(server).configure(http={"timeout": "1500ms"})
     result = job.sync(job.roster([row_of(user) for user in people]), "--fetch", "by-key")
     assert result.code == 0, result
     assert result.totals == {"rows": len(people), "unchanged": len(people)}

@@ -136,23 +136,24 @@ def test_a_write_that_stalls_at_some_bytes_of_its_request_and_of_its_answer(star
     assert len(script.struck) == len(cuts)
 
 
-def test_a_read_that_is_cut_at_each_byte_is_read_again(start_sandbox, start_wire, make_job):
-    """Of the answers to look-ups, some bytes each; none is taken for the answer that nobody is there."""
-    count = 90  # what is repeated is paid from a budget, and there are no more than this in a row without a wait
+@pytest.mark.parametrize("endings, count, step", [([Ending.RESET, Ending.CLOSE, Ending.HALF], 90, 8),
+                                                  ([Ending.STALL], 8, 70)], ids=["ended", "stalled"])
+def test_a_read_that_is_cut_at_some_byte_is_read_again(start_sandbox, start_wire, make_job, endings, count, step):
+    """Of the answers to look-ups, some bytes each; none is taken for the answer that nobody is there. (What is repeated
+    is paid from a budget, and there are no more than a hundred or so in a row without a wait.)"""
     people, _ = updates(count)
     sandbox = start_sandbox(people=people)
     cut = {}
-    endings = [Ending.RESET, Ending.CLOSE, Ending.HALF]
 
     def script(exchange):
         target = exchange.request.split(b" ")[1]
         if b"email=" not in target or target in cut:
             return None
-        cut[target] = Cut(answer=8 * len(cut), ending=endings[len(cut) % 3])
+        cut[target] = Cut(answer=step * len(cut), ending=endings[len(cut) % len(endings)])
         return cut[target]
 
     wire = start_wire(HttpWire, sandbox.base_url, script)
-    job = make_job(wire)
+    job = make_job(wire).configure(http={"timeout": "1500ms"})
     result = job.sync(job.roster([row_of(user) for user in people[1:]]), "--fetch", "by-key")
     assert result.code == 0, result
     assert result.totals == {"rows": count, "unchanged": count}

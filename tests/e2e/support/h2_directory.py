@@ -34,6 +34,10 @@ class GoAway:
     error: str = "NO_ERROR"
 
 
+class Silence:
+    """That one request is never answered; the connection goes on."""
+
+
 class H2Directory(Directory):
     def __init__(self, certificate, people=None, script=None):
         self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -90,6 +94,8 @@ def handler_of(directory):
             return Request(headers[":method"], address.path, query, headers, bytes(body), self.number)
 
         def answer(self, stream, answer):
+            if isinstance(answer, Silence):
+                return
             if isinstance(answer, GoAway):
                 self.h2.close_connection(ErrorCodes[answer.error], last_stream_id=stream if answer.seen else stream - 2)
                 self.open = False
