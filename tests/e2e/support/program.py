@@ -14,7 +14,8 @@ from urllib.parse import urlsplit
 REPOSITORY = Path(__file__).resolve().parents[3]
 BIN = Path(os.environ.get("ROSTERSYNC_BIN", REPOSITORY / "build" / "dev" / "bin")).resolve()
 KEY = "k3y-that-must-never-be-seen"
-SANITIZED = "libasan" in subprocess.run(["ldd", BIN / "rostersync"], capture_output=True, text=True).stdout
+LIBRARIES = subprocess.run(["ldd", BIN / "rostersync", BIN / "rostersync-sandbox"], capture_output=True, text=True).stdout
+SANITIZED = "libasan" in LIBRARIES or "libtsan" in LIBRARIES
 HANG_GUARD = 240  # seconds; only a program that hangs meets it
 
 CONFIGURED = ["plan", "sync", "apply", "validate", "resume", "rollback", "report", "runs"]
@@ -242,8 +243,11 @@ def cell(value):
     return str(value)
 
 
+SANITIZERS = ["ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS"]
+
+
 def sanitizer_options():
-    return {name: os.environ[name] for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS") if name in os.environ}
+    return {name: os.environ[name] for name in SANITIZERS if name in os.environ}
 
 
 def wait_for_what_was_sent(port):
