@@ -67,6 +67,11 @@ def floods():
     }
 
 
+def measured(job):
+    job.measured = True
+    return job
+
+
 def check_bounded(result, most):
     if not SANITIZED:
         assert result.peak < most, f"{result.peak / MIB:.0f} MiB"
@@ -81,7 +86,7 @@ def check_said(result, errors=1):
 def test_the_first_answer_has_no_end(start_directory, make_job, kind):
     flood = floods()[kind]
     server = start_directory([person(1)], lambda request: flood)
-    job = make_job(server)
+    job = measured(make_job(server))
     result = job.sync(job.roster([new_row(1), row_of(person(1), lang="de")]))
     assert result.code == 1, result
     check_said(result)
@@ -99,7 +104,7 @@ def test_reading_the_directory_has_no_end(start_directory, make_job, fetch, kind
         return floods()[kind] if is_reading[fetch] else None
 
     server = start_directory([person(1)], script)
-    job = make_job(server)
+    job = measured(make_job(server))
     result = job.sync(job.roster([row_of(person(1), "id", "email", lang="de")]), "--fetch", fetch)
     if fetch == "list":
         assert result.code == 1, result
@@ -127,7 +132,7 @@ def test_writes_whose_answers_have_no_end_are_settled_by_reading(start_directory
         return answers.pop(request.json.get("email", request.path.rsplit("/", 1)[1]))
 
     server = start_directory(people, script)
-    job = make_job(server)
+    job = measured(make_job(server))
     rows = [row_of(user, lang="de") for user in people] + [new_row(number) for number in range(len(kinds))]
     roster = job.roster(rows)
     result = job.sync(roster, "--max-in-flight", in_flight)
@@ -148,7 +153,7 @@ def test_many_answers_without_end_at_once(start_directory, make_job):
         return Flood(HEAD + b"\r\n", SPACES, 60, b"{}")
 
     server = start_directory(people, script)
-    job = make_job(server).configure(http={"retries": 1})
+    job = measured(make_job(server)).configure(http={"retries": 1})
     result = job.sync(job.roster([row_of(user) for user in people]), "--fetch", "list", "--max-in-flight", "32")
     assert result.code == 1 and "together larger than" in result.stderr, result
     assert server.writes == []

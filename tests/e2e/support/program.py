@@ -23,20 +23,6 @@ ROW_OUTCOMES = ["unchanged", "planned_create", "planned_update", "created", "upd
                 "skipped"]
 
 
-class Measured(subprocess.Popen):
-    """Knows afterwards how much memory its process held at most."""
-    peak = None  # bytes, resident
-
-    def _try_wait(self, flags):  # where every kind of waiting ends; wait4 tells what waitpid does not
-        try:
-            process, status, usage = os.wait4(self.pid, flags)
-        except ChildProcessError:
-            return self.pid, 0
-        if process == self.pid:
-            self.peak = usage.ru_maxrss * 1024
-        return process, status
-
-
 class Result:
     """What one run said, wrote and returned."""
 
@@ -100,6 +86,9 @@ class Job:
         self.config = {"profile": "partoo", "base_url": base_url,
                        "http": {"rate": "5000/s", "timeout": "20s", "retries": 5}}
         self.reports = directory / "reports"
+        # Whether results know the most bytes that the process held; from time(1), as the system says of a child of this
+        # process that it has held what this process holds.
+        self.measured = False
 
     def configure(self, **keys):
         for name, value in keys.items():
@@ -122,9 +111,13 @@ class Job:
         line = [str(BIN / "rostersync")] + ([command] if command else []) + [str(argument) for argument in arguments]
         if config and command in CONFIGURED:
             (self.directory / "rostersync.json").write_text(json.dumps(self.config), encoding="utf-8")
-        return Measured(line, cwd=self.directory, env={k: v for k, v in environment.items() if v is not None},
-                        stdin=subprocess.PIPE if stdin is not None else subprocess.DEVNULL,
-                        stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)
+        if self.measured:
+            line = ["/usr/bin/time", "--quiet", "--output", str(self.directory / "peak"), "--format", "%M", *line]
+        process = subprocess.Popen(line, cwd=self.directory, env={k: v for k, v in environment.items() if v is not None},
+                                   stdin=subprocess.PIPE if stdin is not None else subprocess.DEVNULL,
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)
+        process.command = command
+        return process
 
     def finish(self, process, stdin=None):
         try:
@@ -133,11 +126,14 @@ class Job:
             process.kill()
             stdout, stderr = process.communicate()
             raise AssertionError(f"it hangs:\n{stdout.decode()}\n{stderr.decode()}") from None
-        result = Result(process.returncode, stdout.decode("utf-8"), stderr.decode("utf-8"), self.reports, process.peak)
+        result = Result(process.returncode, stdout.decode("utf-8"), stderr.decode("utf-8"), self.reports, self.peak())
         if result.killed:
             wait_for_what_was_sent(urlsplit(self.base_url).port)
-        self.check(result, process.args[1:2] != ["report"])
+        self.check(result, process.command != "report")
         return result
+
+    def peak(self):
+        return int((self.directory / "peak").read_text(encoding="ascii")) * 1024 if self.measured else None
 
     def run(self, command, *arguments, stdin=None, config=True):
         for old in self.reports.glob("*"):
