@@ -44,6 +44,16 @@ TEST_CASE_FIXTURE(Remote, "people by name, as a listing shows them, page by page
   CHECK(nobody.users->size() == 0);
 }
 
+TEST_CASE_FIXTURE(Remote, "a search by name that makes no sense is asked again, and is no answer in the end") {
+  api.add("p@x.com");
+  api.trouble["search"] = {page_of_a_proxy()};
+  CHECK(only(directory::FindByName{"karadoc"}).users->size() == 1);
+  api.trouble["search"] = {page_of_a_proxy(), page_of_a_proxy(), page_of_a_proxy(), page_of_a_proxy()};
+  const Done done = only(directory::FindByName{"karadoc"});
+  CHECK(done.status == Status::gave_up);
+  CHECK_FALSE(done.users.has_value());
+}
+
 TEST_CASE_FIXTURE(Remote, "several users with one key are all told") {
   api.add("two@x.com");
   api.add("TWO@x.com");

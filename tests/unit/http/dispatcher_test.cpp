@@ -310,6 +310,17 @@ TEST_CASE("a redirect that goes round in circles, or nowhere, is an answer in th
   CHECK(nowhere.only(get(api + "/user")).response.status == 302);
 }
 
+TEST_CASE("after a stop no redirect is followed") {
+  World world([](const Request&, int) { return redirect("/new"); });
+  const auto id = world.dispatcher.submit(get(api + "/user"));
+  world.dispatcher.wait(0s);  // sends it
+  world.dispatcher.stop("enough");
+  const Answer given = world.finish().at(id);
+  CHECK(given.verdict == Verdict::stopped);
+  CHECK(given.response.status == 302);
+  CHECK(world.transport.sent.size() == 1);
+}
+
 TEST_CASE("no more than max_in_flight at a time, and as many as that") {
   World world([](const Request&, int) { return answer(200); }, {4, {}, DryRun::no});
   for (int i = 0; i < 50; ++i) world.dispatcher.submit(get(api + "/" + std::to_string(i)));

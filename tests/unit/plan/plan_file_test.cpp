@@ -351,6 +351,12 @@ TEST_CASE("a plan whose digests were made to hold is still held to what it says"
   other = plan;
   other["changes"][0]["user_id"] = nullptr;
   CHECK(refusal(sealed(other)).find("not a plan that this program wrote") != std::string::npos);
+  for (const Json& value : {Json{{"a", 1}, {"b", 2}}, Json{{"a", 1}}, Json::array(), Json("")}) {
+    CAPTURE(value.dump());
+    other = plan;
+    other["changes"][0]["changes"][0]["after"] = value;
+    CHECK(refusal(sealed(other)).find("not a plan that this program wrote") != std::string::npos);
+  }
   for (const char* place : {"/run/roster/rows", "/directory/users", "/directory/enabled", "/changes/0/row"}) {
     CAPTURE(place);
     other = plan;

@@ -246,6 +246,43 @@ TEST_CASE("which run is resumed, and which is not") {
   CHECK(bench.run(Command::resume).run.exit_code == 0);
 }
 
+TEST_CASE("why there is nothing to resume") {
+  Interruption bench;
+  bench.kill_at(6, true);
+  REQUIRE(bench.killed(Command::sync));
+  bench.live_on();
+  CHECK(bench.code(Command::sync) == 3);
+  CHECK(bench.code(Command::resume) == 0);
+  CHECK(bench.message.find("a later sync did not take the place of") != std::string::npos);
+}
+
+TEST_CASE(
+    "killed before it had compared anything, a run is resumed with the roster that it began with, or not at all") {
+  Interruption bench;
+  bench.kill_at(2, true);
+  REQUIRE(bench.killed(Command::sync));
+  bench.live_on();
+  REQUIRE(bench.runs()[0].changes == 0);
+  bench.roster("email,first_name\np1@x.com,Other\n");
+  CHECK(bench.code(Command::resume) == 1);
+  CHECK(bench.message.find("is not what it was") != std::string::npos);
+  CHECK(bench.writes() == 0);
+  CHECK(bench.runs()[0].state == "interrupted");
+}
+
+TEST_CASE("a run is resumed at the rate that it was told") {
+  Interruption bench;
+  bench.order.job.http.rate = job::RateTold{1, std::chrono::seconds(1)};
+  bench.kill_at(6, true);
+  REQUIRE(bench.killed(Command::sync));
+  bench.live_on();
+  bench.order.job.http.rate.reset();
+  bench.check_whole(bench.run(Command::resume));
+  const auto& sent = bench.transport.sent;
+  REQUIRE(sent.size() > 4);
+  for (std::size_t i = 1; i < sent.size(); ++i) CHECK(sent[i].at - sent[i - 1].at >= 1s);
+}
+
 TEST_CASE("a create that was carried out is completed, though nothing that is read shows what it lacks") {
   for (const Command next : {Command::resume, Command::sync}) {
     for (const bool reached : {false, true}) {

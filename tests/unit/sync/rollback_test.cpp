@@ -119,6 +119,41 @@ TEST_CASE_FIXTURE(Rollback, "who is not there any more") {
   CHECK(told(result, 1) == "unchanged/");
 }
 
+TEST_CASE_FIXTURE(Rollback, "who cannot be read is not undone, and the others are") {
+  const auto id = synced("email,first_name\np1@x.com,Perceval\np2@x.com,Perceval\n");
+  api.not_listed = {"first_name"};  // so that each is read by id
+  api.trouble["read"] = {status(403)};
+  const auto& result = undo(id, true);
+  CHECK(result.run.exit_code == 3);
+  CHECK(count(result, Outcome::failed) == 1);
+  CHECK(count(result, Outcome::updated) == 1);
+  CHECK(writes() == 1);
+  for (model::Row row = 0; row < 2; ++row)
+    CHECK((told(result, row) == "failed/unreadable" || told(result, row) == "updated/"));
+}
+
+TEST_CASE_FIXTURE(Rollback, "without the number of users there are no limits, and nothing is undone") {
+  const auto id = synced("email,first_name\np1@x.com,Perceval\n");
+  always("list", status(500));
+  CHECK(undo(id, true).run.exit_code == 1);
+  CHECK(message.find("how many users") != std::string::npos);
+  CHECK(writes() == 0);
+}
+
+TEST_CASE_FIXTURE(Rollback, "what went out with a create is told") {
+  model::Attribute& invited = order.profile.schema.attributes[title];
+  invited.on_create = true;
+  invited.readable = false;
+  invited.on_update = model::OnUpdate::no;
+  order.profile.wire.attributes[title] = {"", "/title", "", nullptr};
+  const auto id = synced("email,first_name,title\nnew@x.com,New,Welcome\n");
+  const auto& undone = undo(id, true);
+  CHECK(undone.run.exit_code == 0);
+  CHECK(told(undone, 0) == "updated/");
+  CHECK(warned(undone, 0) ==
+        std::vector<std::string>{"not_undone: title took effect when they were created, and cannot be taken back"});
+}
+
 TEST_CASE("many people are read with one listing, and whom it does not show in full by id") {
   for (const bool in_part : {false, true}) {
     CAPTURE(in_part);
@@ -205,6 +240,23 @@ TEST_CASE_FIXTURE(Rollback, "which run is not rolled back") {
   CHECK(run(Command::resume).run.exit_code == 0);
   CHECK(undo(id, true).run.exit_code == 0);
   CHECK(writes() == 6);
+}
+
+TEST_CASE_FIXTURE(Rollback, "a rollback that was killed while it read is not resumed: it is begun anew") {
+  const auto id = synced("email,first_name\np1@x.com,Perceval\n");
+  order.run = id;
+  order.carry_out = true;
+  kill_at(2, true);
+  REQUIRE(killed(Command::rollback));
+  live_on();
+  const auto past = sync::past_runs(order.job.state_dir);
+  REQUIRE(past.size() == 2);
+  order.run = past[0].facts.id;
+  CHECK(code(Command::resume) == 0);
+  CAPTURE(message);
+  CHECK(message.find("ended before it had written anything; begin it anew") != std::string::npos);
+  CHECK(undo(id, true).run.exit_code == 0);
+  CHECK(user("p1@x.com")["first_name"] == "Karadoc");
 }
 
 TEST_CASE("killed at any request, a rollback is resumed: each change once") {

@@ -144,6 +144,12 @@ TEST_CASE("how a run that cannot begin ends") {
       {"a state directory of another directory",
        [](Bench& b) { store::StateDirectory(b.order.job.state_dir, "example", "https://other.example.com"); }, 1,
        "--state"},
+      {"people are to be disabled, and the profile does not say how",
+       [](Bench& b) {
+         b.order.job.missing = job::Missing::deactivate;
+         b.order.profile.schema.deactivation.reset();
+       },
+       1, "deactivate"},
       {"a dead key", [](Bench& b) { b.always("me", status(401)); }, 1, "credentials"},
       {"a key without rights", [](Bench& b) { b.always("me", status(403)); }, 1, "whose credentials"},
       {"nobody there", [](Bench& b) { b.always("me", never_left()); }, 1, "connection refused"},
