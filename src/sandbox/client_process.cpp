@@ -27,6 +27,7 @@ namespace rostersync::sandbox {
 namespace {
 
 constexpr int patience_ms = 10'000;  // for a killed process to be gone
+constexpr int looks = 10;            // for a client
 
 // What /proc/PID/fd calls the client's end, by the kernel's table of sockets (proc(5), /proc/net/tcp); nothing where it
 // is not on this machine.
@@ -69,6 +70,16 @@ std::optional<pid_t> holder_of(const std::string& socket) {
   return std::nullopt;
 }
 
+// The kernel's tables are read piece by piece, and pass over an entry while others come and go: who is not found is
+// looked for again.
+std::optional<pid_t> client_of(const Ports& ports) {
+  for (int look = 0; look < looks; ++look) {
+    const auto socket = client_socket(ports);
+    if (const auto pid = socket ? holder_of(*socket) : std::nullopt) return pid;
+  }
+  return std::nullopt;
+}
+
 bool end_of(int pidfd) {
   pollfd watched{pidfd, POLLIN, 0};
   int ready = -1;
@@ -81,8 +92,7 @@ bool end_of(int pidfd) {
 }  // namespace
 
 bool kill_client(const Ports& ports) {
-  const auto socket = client_socket(ports);
-  const auto pid = socket ? holder_of(*socket) : std::nullopt;
+  const auto pid = client_of(ports);
   if (!pid) return false;
   const int pidfd = ::pidfd_open(*pid, 0);
   if (pidfd < 0) return false;
