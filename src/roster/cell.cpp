@@ -60,12 +60,12 @@ CellValue parse_integer(const Attribute& attribute, std::string_view given) {
                              error == std::errc::result_out_of_range ? " of 64 bits" : ""));
 }
 
-// The canonical form of a list whose items are known to be right; `texts` as broken_rule() has them.
-CellValue canonical(const Attribute& attribute, const Json& items, const std::vector<std::string>& texts = {}) {
+// The canonical form of a list whose items are known to be right.
+CellValue canonical(const Attribute& attribute, const Json& items) {
   auto result = model::canonical_from_json(attribute, items);
   if (!result.fault.empty()) return invalid(fmt::format("{} should be {}", attribute.name, result.fault));
   if (result.presence == Presence::clear) return clear_cell(attribute);
-  return ruled(attribute, value(std::move(result.text)), texts);
+  return ruled(attribute, value(std::move(result.text)));
 }
 
 void add_text(std::vector<std::string>& texts, std::string_view written) {
@@ -78,7 +78,7 @@ CellValue text_set_of(const Attribute& attribute, std::vector<std::string> texts
   if (texts.empty()) return invalid(fmt::format("{} is a list of blanks", attribute.name));
   std::sort(texts.begin(), texts.end());
   texts.erase(std::unique(texts.begin(), texts.end()), texts.end());
-  return canonical(attribute, Json(texts), texts);
+  return ruled(attribute, value(model::canonical_from_texts({texts.begin(), texts.end()}).text), texts);
 }
 
 CellValue text_set_of(const Attribute& attribute, const Json& array) {

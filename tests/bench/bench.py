@@ -104,6 +104,7 @@ def read_by_id(bench):
             Series("aiohttp", "python3 read_aiohttp.py urls 64",
                    rival([PYTHON, HERE / "rivals/read_aiohttp.py", url_file, IN_FLIGHT])),
         ]
+        contenders[1].run()  # until then the files are not in memory
         interleaved(contenders, bench.options.runs)
     return results.read_by_id(users, contenders)
 
@@ -146,6 +147,8 @@ def plan(bench):
     sizes = [bench.scaled(count) for count in (10000, 100000, 1000000)]
     started = [(size, *plan_of(bench, size)) for size in sizes]
     try:
+        for _, _, contenders in started:
+            contenders[1].run()  # until then the files are not in memory
         interleaved([contender for _, _, contenders in started for contender in contenders], bench.options.runs)
     finally:
         for _, server, _ in started:
