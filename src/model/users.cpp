@@ -13,6 +13,7 @@ constexpr unsigned offset_bits = 20;
 constexpr unsigned block_bits = 18;
 constexpr unsigned size_bits = 22;
 constexpr std::size_t block_size = std::size_t{1} << offset_bits;
+constexpr std::size_t cache_line = 64;          // bytes, of most processors
 constexpr std::size_t first_block_size = 4096;  // a small table costs little
 constexpr std::uint64_t mask(unsigned bits) {
   return (std::uint64_t{1} << bits) - 1;
@@ -87,6 +88,16 @@ std::string_view Users::text(Row row, AttributeIndex attribute) const {
   if (slot_[attribute] == no_slot) return {};
   const Cell found = cell(row, attribute);
   return found.presence() == Presence::value ? pool_.text(found) : std::string_view{};
+}
+
+void Users::ask_for_cells(Row row) const {
+  const auto* cells = reinterpret_cast<const char*>(&chunks_[row / chunk_rows][row % chunk_rows * columns_.size()]);
+  for (std::size_t at = 0; at < columns_.size() * sizeof(Cell); at += cache_line) __builtin_prefetch(cells + at);
+}
+
+void Users::ask_for_text(Row row, AttributeIndex attribute) const {
+  const char* text = this->text(row, attribute).data();  // a row's texts were added one after another
+  for (std::size_t line = 0; line < 4 && text != nullptr; ++line) __builtin_prefetch(text + line * cache_line);
 }
 
 std::size_t Users::bytes() const {

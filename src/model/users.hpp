@@ -60,6 +60,10 @@ class Users {
   Presence presence(Row row, AttributeIndex attribute) const;
   std::string_view text(Row row, AttributeIndex attribute) const;  // empty unless presence is value
 
+  // Asks memory for the row's cells, and, once they are there, for the text of one of them and what lies beside it.
+  void ask_for_cells(Row row) const;
+  void ask_for_text(Row row, AttributeIndex attribute) const;
+
   bool has_column(AttributeIndex attribute) const { return slot_[attribute] != no_slot; }
   const std::vector<AttributeIndex>& columns() const { return columns_; }
   Row size() const { return rows_; }

@@ -26,6 +26,19 @@ class KeyIndex {
     }
   }
 
+  // For whoever is about to ask: the key's hash, by which memory is asked for its slot; and then the row that is likely
+  // meant, no_row if there is none. Neither waits for memory that the one before it has asked for in time.
+  std::uint32_t ask_for(std::string_view comparable_key) const {
+    const std::uint32_t hash = short_hash(comparable_key);
+    __builtin_prefetch(&slots_[hash & mask_]);
+    return hash;
+  }
+  model::Row likely_row(std::uint32_t hash) const {
+    std::size_t at = hash & mask_;
+    while (slots_[at].row != model::no_row && slots_[at].hash != hash) at = (at + 1) & mask_;
+    return slots_[at].row;
+  }
+
   std::size_t bytes() const { return slots_.capacity() * sizeof(Slot); }
 
  private:

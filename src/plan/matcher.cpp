@@ -93,6 +93,10 @@ Row Matcher::first_with(const Index& index, std::string_view comparable) const {
   return first;
 }
 
+std::uint32_t Matcher::ask_for(std::string_view key) const {
+  return by_key_.firsts.ask_for(model::comparable(schema_[schema_.key], key));
+}
+
 template <class Visit>
 void Matcher::for_rows(const Index& index, std::string_view comparable, Visit visit) const {
   if (comparable.empty()) return;

@@ -45,6 +45,9 @@ class Matcher {
   // The rows that point to the user with this id and key. A row without an id whose link and key name two users is
   // among the rows of both, since the link says nothing where its user is gone.
   Found find(std::string_view id, std::string_view key) const;
+  // For a user who is soon to be found: see KeyIndex. The second is the row with that key, most likely.
+  std::uint32_t ask_for(std::string_view key) const;
+  model::Row likely_row(std::uint32_t hash) const { return by_key_.firsts.likely_row(hash); }
   // The rows with this key, whatever else they say.
   std::vector<model::Row> with_key(std::string_view key) const;
   // The keys that the row's user may still have, where people are moving to the domain of the row's own.

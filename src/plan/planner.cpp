@@ -136,7 +136,10 @@ void Planner::fail(Row row, std::uint16_t http_status, std::string reason, std::
 // offer alone shows it.
 void Planner::find_shared_users() {
   KeyIndex owners(state_.size());
+  constexpr Row ahead = 16;  // memory is asked in time, as in LookAhead
   for (Row row = 0; row < state_.size(); ++row) {
+    if (row + 2 * ahead < state_.size()) __builtin_prefetch(ids_.text(state_[row + 2 * ahead].user).data());
+    if (row + ahead < state_.size()) owners.ask_for(ids_.text(state_[row + ahead].user));
     if (!matched(row) || matcher_.sharing(row) == Sharing::repeats) continue;
     const std::string_view id = ids_.text(state_[row].user);
     owners.for_each(id, [&](Row other) {

@@ -19,6 +19,7 @@
 #include "plan/guard.hpp"
 #include "plan/identity.hpp"
 #include "plan/kept.hpp"
+#include "plan/look_ahead.hpp"
 #include "plan/matcher.hpp"
 #include "plan/namesakes.hpp"
 #include "plan/owned.hpp"
@@ -65,6 +66,8 @@ class Planner {
   // looked_up; until that settles it, the row is a conflict, never unchanged. Throws base::CannotRun for a user without
   // an id.
   bool offer(model::UserView remote, Seen seen);
+  // For a page whose users are to be offered in order.
+  LookAhead look_ahead(const model::Users& page) const { return {schema_, roster_, matcher_, page}; }
 
   // Whether some remote user was matched to this row by now, be it by a key that the row's is to replace.
   bool matched(model::Row row) const { return certain(row) || (guesses_.contains(row) && !has_id(row)); }

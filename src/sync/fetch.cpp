@@ -119,7 +119,9 @@ void Fetcher::take_page(const Done& done) {
 }
 
 void Fetcher::offer(const model::Users& users, plan::Seen seen) {
+  plan::LookAhead ahead = planner_.look_ahead(users);
   for (Row row = 0; row < users.size(); ++row) {
+    ahead.before(row);
     const model::UserView user{&users, row};
     const bool nameless = user.presence(schema_.key) == Presence::unknown;  // it may be anybody's
     const bool unread = nameless || planner_.offer(user, seen);
