@@ -94,6 +94,7 @@ struct Done {
       users;  // reads: those found; attributes that the answer lacks are unknown in a listing, clear in a full read
   PageFacts page;                    // ListPage and FindByName only
   std::string user_id;               // CreateUser: the new user's
+  bool unusable = false;             // an answer came, or would have, and was refused here: its size, its certificate
   bool sent = false;                 // writes: at least one request that writes went out
   bool read_back = false;            // writes that are ok: a read has shown all of it that can be read
   bool in_doubt = false;             // writes: one may have been carried out, and reading could not tell

@@ -25,8 +25,10 @@ Done failed(const http::Answer& answer, const Answers& answers) {
   }
   if (answer.response.failure != http::Failure::none || answer.response.status == 0) {
     done.status = Status::gave_up;
-    done.message = fmt::format("no answer after {} attempt{}: {}", answer.attempts, answer.attempts == 1 ? "" : "s",
-                               answer.response.detail);
+    done.unusable =
+        answer.response.failure == http::Failure::too_large || answer.response.failure == http::Failure::insecure;
+    done.message = fmt::format("no {}answer after {} attempt{}: {}", done.unusable ? "usable " : "", answer.attempts,
+                               answer.attempts == 1 ? "" : "s", answer.response.detail);
     return done;
   }
   const ErrorAnswer error = answers.error(answer.response);

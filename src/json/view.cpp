@@ -56,6 +56,7 @@ std::optional<View> ViewReader::parsed(std::string_view text) {
 
 std::optional<View> ViewReader::read(std::string_view text) {
   if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
+  if (text.starts_with(byte_order_mark)) return std::nullopt;  // Json would skip it
   if (const auto document = parsed(text)) return document;
   // Whole numbers beyond 64 bits are JSON too, and simdjson does not take them; as Json they are rounded.
   const Json rounded = Json::parse(text, nullptr, false);

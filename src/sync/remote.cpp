@@ -17,8 +17,10 @@ directory::Persistence persistence(const Order& order) {
 
 // Why the first answer of the directory is none.
 std::string cannot_begin(const std::string& base_url, const directory::Done& done) {
-  if (done.http_status == 0)
+  if (done.unusable) return fmt::format("cannot use {}: {}", base_url, done.message);
+  if (done.http_status == 0) {
     return fmt::format("cannot reach {}: {}; check base_url and the network", base_url, done.message);
+  }
   if (done.status == directory::Status::absent) {
     return fmt::format("there is no such directory at {}: {}; check base_url", base_url, done.message);
   }

@@ -57,6 +57,9 @@ TEST_CASE("what is no JSON, or not all of it, has no view") {
       "<html>",   "[1][2]",   "\xEF\xBB",    "{\"a\"}",    R"({"a": 1,})",
   };
   ViewReader reader;
+  CHECK_FALSE(
+      reader.read("\xEF\xBB\xBF\xEF\xBB\xBF"
+                  "1"));
   for (const std::string& text : texts) {
     CAPTURE(text);
     CHECK_FALSE(reader.read(text));
