@@ -131,6 +131,20 @@ def check_sent_once(sandbox):
     assert set(Counter(entry["body"]["email"] for entry in sandbox.creates()).values()) <= {1}
 
 
+def check_sent_again_only_where_not_found(sandbox):
+    """A create whose connection is cut may still be on its way through nginx when it is looked up: then it is sent again,
+    and refused, as the person is there by then. Never without that look-up."""
+    sent, looked_up = set(), set()
+    for entry in sandbox.ledger():
+        if entry["method"] == "GET" and "email" in entry["query"]:
+            looked_up.add(entry["query"]["email"])
+        elif entry["method"] == "POST" and entry["path"].endswith("/user"):
+            email = entry["body"]["email"]
+            assert email not in sent or email in looked_up, (email, sandbox.ledger())
+            sent.add(email)
+            looked_up.discard(email)
+
+
 def small_work():
     people = company(3)
     return Work(people, [row_of(user, last_name="Changed") for user in people[1:]] + [new_row(1), new_row(2)])
@@ -148,7 +162,7 @@ def test_a_connection_that_is_cut_at_some_byte(in_parallel, start_front, start_w
         assert result.code == 0, result
         work.check_totals(result.report)
         work.check(sandbox)
-        check_sent_once(sandbox)
+        check_sent_again_only_where_not_found(sandbox)
         return wire.bytes[1]
 
     def cut(sandbox, place):
