@@ -143,7 +143,8 @@ def rate(users, contenders):
 def summary(sections):
     verdicts = [line for section in sections for line in section.splitlines() if line.endswith((": met.", "**missed**."))]
     missed = sum(line.endswith("**missed**.") for line in verdicts)
-    return f"Of {len(verdicts)} goals, {len(verdicts) - missed} are met and {missed} missed; each says by how much."
+    return (f"Of {len(verdicts)} goals, {len(verdicts) - missed} are met and {missed} missed; each says by how much. "
+            "[TRIED.md](TRIED.md) has what was tried.")
 
 
 def first_line(*command):
