@@ -6,32 +6,16 @@
 
 #include "directory/user_decoder.hpp"
 #include "directory/words.hpp"
-#include "json/depth.hpp"
 #include "json/view.hpp"
 #include "model/value.hpp"
 #include "text/text.hpp"
 
 namespace rostersync::directory {
 
-using json::Json;
 using json::View;
 using model::Presence;
 
 namespace {
-
-std::optional<Json> parse(const std::string& body) {
-  Json document = Json::parse(body, nullptr, false);
-  if (document.is_discarded() || json::is_deeper_than(json::deepest_nesting, document)) return std::nullopt;
-  return document;
-}
-
-const Json* at(const Json& document, const Json::json_pointer& pointer) {
-  return document.is_structured() && document.contains(pointer) ? &document.at(pointer) : nullptr;
-}
-
-const Json* at(const Json& document, const std::string& pointer) {
-  return at(document, Json::json_pointer(pointer));
-}
 
 std::optional<std::uint64_t> whole_number(std::optional<View> value) {
   if (value && value->is_uint64()) return value->get_uint64().value_unsafe();
@@ -106,26 +90,28 @@ bool Answers::is_json(const http::Response& response) const {
 
 // What an error answer says: at the profile's pointers, else the whole body, unless that is a page for a browser.
 std::string Answers::words(const http::Response& response) const {
-  const auto document = parse(response.body);
+  const auto document = decoding_->reader.read(response.body);
   if (!document) {
     const std::string text(text::trim(response.body));
     return text::first_invalid_utf8(text) || text.starts_with('<') ? std::string{} : text;
   }
   for (const std::string& pointer : wire_.errors.messages) {
-    const Json* found = at(*document, pointer);
-    if (found != nullptr && !in_words(*found).empty()) return in_words(*found);
+    const auto found = json::at(*document, json::pointer_parts(pointer));
+    const std::string words = found ? in_words(json::to_json(*found)) : std::string{};
+    if (!words.empty()) return words;
   }
-  return document->is_null() ? std::string{} : in_words(*document);
+  return document->is_null() ? std::string{} : in_words(json::to_json(*document));
 }
 
 std::vector<std::pair<std::string, std::string>> Answers::fields(const http::Response& response) const {
   std::vector<std::pair<std::string, std::string>> said;
-  const auto document = parse(response.body);
+  const auto document = decoding_->reader.read(response.body);
   if (!document) return said;
   for (const std::string& pointer : wire_.errors.fields) {
-    const Json* object = at(*document, pointer);
-    if (object == nullptr || !object->is_object()) continue;
-    for (const auto& [name, value] : object->items()) said.emplace_back(name, shortened(redact_(in_words(value))));
+    const auto object = json::at(*document, json::pointer_parts(pointer));
+    if (!object || !object->is_object()) continue;
+    const json::Json members = json::to_json(*object);  // by name, each once
+    for (const auto& [name, value] : members.items()) said.emplace_back(name, shortened(redact_(in_words(value))));
     break;
   }
   return said;

@@ -2,6 +2,20 @@
 
 namespace rostersync::json {
 
+namespace {
+
+std::string unescaped(std::string_view part) {
+  std::string result;
+  for (std::size_t i = 0; i < part.size(); ++i) {
+    const bool escape = part[i] == '~' && i + 1 < part.size();
+    result += !escape ? part[i] : part[i + 1] == '1' ? '/' : '~';
+    if (escape) ++i;
+  }
+  return result;
+}
+
+}  // namespace
+
 std::string escape_pointer(std::string_view member) {
   std::string escaped;
   escaped.reserve(member.size());
@@ -32,6 +46,17 @@ bool is_pointer(std::string_view text) {
     if (text[i] == '~' && (i + 1 == text.size() || (text[i + 1] != '0' && text[i + 1] != '1'))) return false;
   }
   return true;
+}
+
+std::vector<std::string> pointer_parts(std::string_view pointer) {
+  std::vector<std::string> parts;
+  while (!pointer.empty()) {
+    pointer.remove_prefix(1);
+    const std::string_view part = pointer.substr(0, pointer.find('/'));
+    parts.push_back(unescaped(part));
+    pointer.remove_prefix(part.size());
+  }
+  return parts;
 }
 
 std::string readable_path(const std::string& pointer) {

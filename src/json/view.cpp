@@ -11,16 +11,6 @@ namespace {
 
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
-std::string unescaped(std::string_view part) {
-  std::string result;
-  for (std::size_t i = 0; i < part.size(); ++i) {
-    const bool escape = part[i] == '~' && i + 1 < part.size();
-    result += !escape ? part[i] : part[i + 1] == '1' ? '/' : '~';
-    if (escape) ++i;
-  }
-  return result;
-}
-
 std::optional<View> member(ViewObject object, std::string_view name) {
   std::optional<View> found;
   for (const auto field : object) {
@@ -74,17 +64,6 @@ ViewObject members_of(View object) {
 
 std::string_view text_of(View text) {
   return text.get_string().value_unsafe();
-}
-
-std::vector<std::string> pointer_parts(std::string_view pointer) {
-  std::vector<std::string> parts;
-  while (!pointer.empty()) {
-    pointer.remove_prefix(1);
-    const std::string_view part = pointer.substr(0, pointer.find('/'));
-    parts.push_back(unescaped(part));
-    pointer.remove_prefix(part.size());
-  }
-  return parts;
 }
 
 std::optional<View> at(View value, const std::vector<std::string>& parts, std::size_t first) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "json/json.hpp"
+#include "json/pointer.hpp"
 
 namespace rostersync::json {
 
@@ -36,10 +37,8 @@ ViewArray items_of(View array);
 ViewObject members_of(View object);
 std::string_view text_of(View text);
 
-// A JSON Pointer (RFC 6901) in its parts, unescaped; none for the whole document. `pointer` must be one.
-std::vector<std::string> pointer_parts(std::string_view pointer);
-
-// What stands at a path; nothing if it is not there. Of members of one name the last counts, as in Json.
+// What stands at a path, as pointer_parts() has it; nothing if it is not there. Of members of one name the last counts,
+// as in Json.
 std::optional<View> at(View value, const std::vector<std::string>& parts, std::size_t first = 0);
 
 // The same value as Json.
