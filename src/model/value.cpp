@@ -8,6 +8,7 @@
 #include <list>
 #include <optional>
 
+#include "json/quote.hpp"
 #include "text/text.hpp"
 
 namespace rostersync::model {
@@ -64,25 +65,14 @@ void make_set(std::vector<Item>& items) {
   items.erase(std::unique(items.begin(), items.end()), items.end());
 }
 
-// Where all that stands in `texts` needs no escape: most sets are of ids.
-bool is_plain(std::string_view text) {
-  return std::none_of(text.begin(), text.end(), [](char c) {
-    return static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) >= 0x7f || c == '"' || c == '\\';
-  });
-}
-
 std::string compact(const std::vector<std::string_view>& texts) {
-  if (!std::all_of(texts.begin(), texts.end(), is_plain)) return compact(Json(texts));
-  std::string result;
   std::size_t size = 1;
   for (const std::string_view text : texts) size += text.size() + 3;
+  std::string result;
   result.reserve(size);
-  result = '[';
   for (const std::string_view text : texts) {
-    if (result.size() > 1) result += ',';
-    result += '"';
-    result += text;
-    result += '"';
+    result += result.empty() ? '[' : ',';
+    json::append_quoted(result, text);
   }
   return result += ']';
 }
@@ -115,17 +105,17 @@ Canonical canonical_integer_set_set(const Json& input) {
   return sets.empty() ? Canonical{} : value(compact(Json(sets)));
 }
 
+// What should have stood there.
+std::string scalar_of(Type type) {
+  if (type == Type::boolean) return "true or false (also yes, no, 1, 0)";
+  return type == Type::integer ? "a whole number" : "a text";
+}
+
 Canonical canonical_boolean(std::string_view text) {
   const std::string word = text::fold(text::trim(text));
   if (word == "true" || word == "yes" || word == "1") return value("true");
   if (word == "false" || word == "no" || word == "0") return value("false");
-  return fault("true or false (also yes, no, 1, 0)");
-}
-
-// What is said where a list or an object stands for a scalar.
-std::string scalar_of(Type type) {
-  if (type == Type::boolean) return "true or false (also yes, no, 1, 0)";
-  return type == Type::integer ? "a whole number" : "a text";
+  return fault(scalar_of(Type::boolean));
 }
 
 Canonical canonical_scalar(const Attribute& attribute, const Json& input) {

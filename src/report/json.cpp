@@ -2,15 +2,14 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cmath>
 #include <utility>
 
+#include "json/quote.hpp"
 #include "model/plan.hpp"
 #include "report/report.hpp"
 #include "report/row.hpp"
 #include "report/value.hpp"
-#include "text/text.hpp"
 
 namespace rostersync::report {
 
@@ -119,13 +118,6 @@ OrderedJson acknowledged_json(const model::Acknowledged& acknowledged) {
           {"until", acknowledged.until ? OrderedJson(*acknowledged.until) : OrderedJson()}};
 }
 
-// Whether dump() writes the text between quotes as it is.
-bool is_plain(std::string_view text) {
-  return std::none_of(text.begin(), text.end(),
-                      [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\'; }) &&
-         !text::first_invalid_utf8(text);
-}
-
 // An object written as it is told, where there are too many to make a value of each first.
 class Object {
  public:
@@ -137,9 +129,9 @@ class Object {
     add(name, {digits.data(), digits.size()});
   }
   void add_text_or_null(std::string_view name, std::string_view text) {
-    if (text.empty() || !is_plain(text)) return add(name, dump(text_or_null(text)));
-    add(name, "\"");
-    out_.append(text) += '"';
+    if (text.empty()) return add(name, "null");
+    add(name, "");
+    json::append_quoted(out_, text);
   }
   // An array of what `json_of` makes of each of them.
   template <class Items, class Make>
