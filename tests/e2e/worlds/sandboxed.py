@@ -1,0 +1,111 @@
+"""The shipped profiles, as worlds: rostersync-sandbox plays their APIs."""
+
+import itertools
+from dataclasses import dataclass
+
+from support.program import KEY
+from worlds.api import OWNER, World
+from worlds.person import Person
+
+
+@dataclass
+class Write:
+    """One entry of the ledger."""
+    method: str
+    path: str
+    json: dict
+    status: object
+    committed: bool
+
+
+class Sandboxed(World):
+    """A person is what `shown` makes of them in the sandbox's store, and `understood` reads there."""
+
+    is_shipped = True
+    arguments = ()
+    page = 100
+    knows_own_user = True
+    forgets = {}  # attribute -> the API's name of it, where it is not the column's
+
+    def __init__(self, start_sandbox):
+        self.start = start_sandbox
+        self.numbers = itertools.count(1)
+        self.sandbox = None
+
+    @classmethod
+    def of(cls, start_sandbox):
+        return cls(start_sandbox)
+
+    @classmethod
+    def profile_path(cls):
+        return cls.profile
+
+    @property
+    def base_url(self):
+        return self.sandbox.base_url
+
+    def close(self):
+        """The fixture that started it ends it."""
+
+    def new_id(self):
+        return f"50000000000000000000{next(self.numbers):04x}"
+
+    def seed(self, people):
+        users = [{**self.shown(self.new_id(), person), **({"me": True} if person == OWNER else {})}
+                 for person in [OWNER, *people]]
+        self.sandbox = self.start(*self.arguments, people=users)
+
+    def people(self):
+        found = [self.understood(user) for user in self.sandbox.users()]
+        found = [person for person in found if person.email != OWNER.email]
+        assert len(found) == len({person.email for person in found}), "made twice"
+        return {person.email: person for person in found}
+
+    def writes(self):
+        return [Write(entry["method"], entry["path"], entry["body"], entry["status"], entry["committed"])
+                for entry in self.sandbox.ledger() if self.is_write(entry)]
+
+    def is_write(self, entry):
+        return entry["method"] != "GET"
+
+    def carried_out(self):
+        return [write for write in self.writes() if write.committed]
+
+    def forget(self):
+        self.sandbox.forget()
+
+    def disturb(self, *kinds):
+        names = {"500": "500-after"}
+        if "throttle" in kinds:
+            self.sandbox.faults(**{"throttle": 50, "throttle-seconds": 0})
+        else:
+            self.sandbox.faults(**{"disturb-writes": 100, "disturb-max": 1,
+                                   "disturb-kinds": [names.get(kind, kind) for kind in kinds]})
+
+    def lock_person(self, email):
+        self.sandbox.faults(forbid=[email])
+
+    def ignore(self, *names):
+        self.sandbox.faults(ignores=[self.forgets.get(name, self.columns[name]) for name in names])
+
+
+class Partoo(Sandboxed):
+    profile = "partoo"
+    credentials = {"api_key": KEY}
+    columns = {"email": "email", "first": "first_name", "last": "last_name", "role": "role", "active": "disabled",
+               "tags": "business_ids"}
+    words = {"active": {True: False, False: True}, "role": {"editor": "BUSINESS_MANAGER", "reader": "PUBLISHER"}}
+    forbidden = "Operation not allowed"
+
+    def shown(self, user_id, person):
+        return {"id": user_id, "email": person.email, "first_name": person.first, "last_name": person.last,
+                "role": self.words["role"][person.role], "disabled": not person.active,
+                "business_ids": sorted(person.tags)}
+
+    def understood(self, user):
+        role = next(role for role, name in self.words["role"].items() if name == user["role"])
+        return Person(user["email"], user["first_name"], user["last_name"], role, not user["disabled"],
+                      frozenset(user.get("business_ids") or []))
+
+    def is_create(self, write):
+        return write.path.endswith("/user")
