@@ -41,8 +41,7 @@ def ask(world, line, body=None, path="", headers=None, kind="application/json"):
 
 
 def operations(world):
-    with open(world.profile_path(), encoding="utf-8") as file:
-        return json.load(file)["operations"]
+    return json.loads(world.profile_text())["operations"]
 
 
 def asked(operation):

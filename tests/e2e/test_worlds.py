@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from worlds import WORLDS
-from worlds.api import OWNER
 from worlds.person import newcomer, some, someone
+from worlds.world import OWNER
 
 
 def over(**traits):
@@ -28,7 +28,8 @@ def begin(world, make_job):
     """A world with these people in it, and a job for it."""
     def begin_with(people, **config):
         world.seed(people)
-        job = make_job(world).configure(profile=world.profile_path(), **config)
+        job = make_job(world).configure(**config)
+        job.configure(profile=world.profile_in(job.directory))
         job.environment = world.environment()
         return job
     return begin_with

@@ -3,14 +3,16 @@
 from dataclasses import replace
 
 from support.scripted import Answer
-from worlds.api import OWNER, Refused, World, needed, number, parameters, strictly, to
+from worlds.api import Api, to
+from worlds.strict import Refused, needed, number, parameters, strictly
+from worlds.world import OWNER
 
 BODY = {"email": str, "given_name": str, "family_name": str, "role": str, "state": str, "labels": [str],
         "job_title": str}
 STATES = {"active": True, "suspended": False}
 
 
-class Cursor(World):
+class Cursor(Api):
     columns = {"email": "email", "first": "given_name", "last": "family_name", "role": "role", "active": "state",
                "tags": "labels", "title": "job_title"}
     words = {"active": {True: "active", False: "suspended"}}

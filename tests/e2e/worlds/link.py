@@ -4,13 +4,14 @@ from dataclasses import replace
 
 from support.program import KEY
 from support.scripted import Answer
-from worlds.api import Refused, World, basic, needed, number, parameters, strictly, to
+from worlds.api import Api, to
 from worlds.person import Person
+from worlds.strict import Refused, basic, needed, number, parameters, strictly
 
 BODY = {"mail": str, "forename": str, "surname": str, "kind": str, "enabled": bool, "teams": [str], "note": str}
 
 
-class Link(World):
+class Link(Api):
     credentials = {"username": "röbot", "password": KEY}
     columns = {"email": "mail", "first": "forename", "last": "surname", "role": "kind", "active": "enabled",
                "tags": "teams", "title": "note"}

@@ -5,13 +5,14 @@ from urllib.parse import parse_qsl
 
 from support.program import KEY
 from support.scripted import Answer
-from worlds.api import Refused, World, basic, needed, number, parameters, strictly, to
+from worlds.api import Api, to
 from worlds.person import Person
+from worlds.strict import Refused, basic, needed, number, parameters, strictly
 
 BODY = {"email": str, "givenName": str, "familyName": str, "role": str, "active": bool, "groups": [str]}
 
 
-class OAuth(World):
+class OAuth(Api):
     credentials = {"client_id": "rostersync", "client_secret": KEY}
     columns = {"email": "email", "first": "givenName", "last": "familyName", "role": "role", "active": "active",
                "tags": "groups"}

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 from support.program import KEY
 from support.scripted import Answer
-from worlds.api import Refused, World, needed, number, parameters, strictly, to
+from worlds.api import Api, to
 from worlds.person import Person
+from worlds.strict import Refused, needed, number, parameters, strictly
 
 # What is left out of a PUT falls back to this.
 NEW = {"email": "", "first_name": "", "last_name": "", "role": "reader", "active": True, "regions": [], "locale": "fr"}
@@ -13,7 +14,7 @@ WRAPPED = {"user": {"id": int, "email": str, "first_name": str, "last_name": str
                     "regions": [str], "locale": str}}
 
 
-class Offset(World):
+class Offset(Api):
     credentials = {"api_token": KEY}
     columns = {"email": "email", "first": "first_name", "last": "last_name", "role": "role", "active": "active",
                "tags": "regions"}

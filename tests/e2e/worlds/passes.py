@@ -4,15 +4,16 @@ from dataclasses import replace
 
 from support.program import KEY
 from support.scripted import Answer
-from worlds.api import Refused, World, needed, number, parameters, strictly, to
+from worlds.api import Api, to
 from worlds.person import Person
+from worlds.strict import Refused, needed, number, parameters, strictly
 
 BODY = {"email": str, "name": str, "surname": str, "role": int, "status": int, "sites": [str]}
 ACTIVE, LOCKED = 1, 3
 ROLES = {10: "reader", 20: "editor"}
 
 
-class Passes(World):
+class Passes(Api):
     credentials = {"key": KEY}
     columns = {"email": "email", "first": "name", "last": "surname", "role": "role", "active": "status",
                "tags": "sites"}

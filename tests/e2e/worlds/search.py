@@ -4,15 +4,16 @@ from dataclasses import replace
 
 from support.program import KEY
 from support.scripted import Answer
-from worlds.api import Refused, World, needed, strictly, to
+from worlds.api import Api, to
 from worlds.person import Person
+from worlds.strict import Refused, needed, strictly
 
 BODY = {"name": {"given": str, "family": str}, "contact": {"email": str}, "access": {"level": str, "open": bool},
         "areas": [str]}
 SEARCH = {"filter": {"email": str}, "paging": {"page": int, "size": int}}
 
 
-class Search(World):
+class Search(Api):
     credentials = {"client": "rostersync", "secret": KEY}
     columns = {"email": "email", "first": "given_name", "last": "family_name", "role": "level", "active": "open",
                "tags": "areas"}

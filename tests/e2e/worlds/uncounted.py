@@ -3,13 +3,14 @@
 from dataclasses import replace
 
 from support.scripted import Answer
-from worlds.api import World, needed, number, parameters, strictly, to
+from worlds.api import Api, to
 from worlds.person import Person
+from worlds.strict import needed, number, parameters, strictly
 
 BODY = {"email": str, "firstName": str, "lastName": str, "role": str, "blocked": bool, "offices": [str]}
 
 
-class Uncounted(World):
+class Uncounted(Api):
     columns = {"email": "email", "first": "firstName", "last": "lastName", "role": "role", "active": "blocked",
                "tags": "offices"}
     words = {"active": {True: False, False: True}}
