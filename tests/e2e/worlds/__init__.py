@@ -1,5 +1,6 @@
 """Every API that the suite of worlds is run over: invented ones, each a server and a profile, and the shipped ones."""
 
+from worlds.badges import Badges
 from worlds.cursor import Cursor
 from worlds.link import Link
 from worlds.oauth import OAuth
@@ -9,5 +10,5 @@ from worlds.sandboxed import Partoo
 from worlds.search import Search
 from worlds.uncounted import Uncounted
 
-WORLDS = {"cursor": Cursor, "link": Link, "offset": Offset, "passes": Passes, "search": Search,
-          "uncounted": Uncounted, "oauth": OAuth, "partoo": Partoo}
+WORLDS = {"badges": Badges, "cursor": Cursor, "link": Link, "offset": Offset, "passes": Passes,
+          "search": Search, "uncounted": Uncounted, "oauth": OAuth, "partoo": Partoo}

@@ -1,0 +1,172 @@
+"""Every attribute of every shipped profile, in every direction; and the README's tables of them, held to the profiles."""
+
+import json
+import re
+from dataclasses import dataclass, field
+
+import pytest
+
+from support.program import REPOSITORY
+from support.readme import section
+from worlds import WORLDS
+from worlds.person import newcomer, someone
+from worlds.world import OWNER
+
+PROFILES = {file.stem: file for file in sorted((REPOSITORY / "config/profiles").glob("*.json"))}
+USER = "50000000000000000000aaaa"
+TITLE = "### What the profiles say"
+
+
+def attributes_of(profile):
+    text = re.sub(r"^ *//.*$", "", PROFILES[profile].read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return json.loads(text)["attributes"]
+
+
+@dataclass
+class Sample:
+    """A value in the API's JSON that a user has, and another that the roster gives them."""
+    old: object
+    new: object
+    cell: object = None  # as the roster says `new`, where that differs
+    read: str = None  # the members that hold it, where it is not its own name; "a/b" is b in a
+    create: str = None
+    update: str = None
+    others: dict = field(default_factory=dict)  # what a user needs besides, for this to be of effect; columns are named alike
+    sent_as: object = None  # on updates, where that differs
+    refused: int = None  # whom the API lets set it is not who runs these tests
+
+    def on_roster(self):
+        return self.new if self.cell is None else self.cell
+
+
+EDITOR = {"role": "BUSINESS_MANAGER"}
+PARTOO = {
+    "email": Sample("person.1@example.com", "changed@example.com"),
+    "first_name": Sample("First1", "Renée"),
+    "last_name": Sample("Last1", "Renamed"),
+    "role": Sample("PUBLISHER", "ORG_MANAGER"),
+    "business_ids": Sample(["b1"], ["b1", "b2"], others=EDITOR),
+    "accesses": Sample([[1]], [[1, 2], [3]], others={"role": "GROUP_MANAGER"}),
+    "custom_role": Sample("basic", "advanced"),
+    "org_id": Sample(42, 43, refused=403),
+    "lang": Sample("fr", "de"),
+    "status": Sample("invited", "active"),
+    "disabled": Sample(False, True),
+    "sso_only": Sample(False, True),
+    "phone": Sample("+33 1", "+33 2"),
+    "keywords": Sample(["a"], ["a", "b"]),
+    "receive_reviews_email_notifications": Sample(False, True),
+    "send_invitation": Sample(None, True),
+    "password": Sample(None, "Correct-Horse-1"),
+    "sidebar_pages": Sample(["posts"], ["messages", "posts"]),
+    "available_features": Sample(["posts"], ["diffusion"]),
+    "provider": Sample("one", "another"),
+    "created_at": Sample(1, 2),
+    "shadow_user_id": Sample("a", "b"),
+}
+SAMPLES = {"partoo": PARTOO}
+EVERY = [(profile, name) for profile in PROFILES for name in attributes_of(profile)]
+over_every_attribute = pytest.mark.parametrize("profile, name", EVERY, ids=["-".join(one) for one in EVERY])
+
+
+def sample_of(profile, name):
+    assert name in SAMPLES[profile], f"say a value of {name} among the samples of {profile}"
+    return SAMPLES[profile][name]
+
+
+class Case:
+    """One user in the directory, and a job that says one attribute of them, or of somebody new."""
+
+    def __init__(self, profile, name, start_sandbox, make_job):
+        self.world = WORLDS[profile].of(start_sandbox)
+        self.name = name
+        self.sample = sample_of(profile, name)
+        told = attributes_of(profile)[name]
+        self.readable = told.get("read", True) is not False
+        self.on_create = told.get("create", True) is not False
+        self.on_update = told.get("update", True) not in (False, "on_request")
+        self.world.sandbox = start_sandbox(*self.world.arguments, people=self.users())
+        self.job = make_job(self.world).configure(profile=profile)
+        self.job.environment = self.world.environment()
+
+    def users(self):
+        user = self.world.shown(USER, someone(1, role="reader", tags=frozenset()))
+        put(user, self.sample.read or self.name, self.sample.old)
+        user.update(self.sample.others)
+        return [{**self.world.shown("4fffffffffffffffffffffff", OWNER), "me": True}, user]
+
+    def sync(self, row, *arguments):
+        cells = {**self.sample.others, **row, self.name: self.sample.on_roster()}
+        return self.job.sync(self.job.roster([cells]), *arguments)
+
+    def write(self, place):
+        """What the one write, or the last, says at a place; None where it says nothing."""
+        value = self.world.writes()[-1].json
+        for token in place.split("/"):
+            value = value.get(token) if isinstance(value, dict) else None
+        return value
+
+
+def put(document, place, value):
+    *above, last = place.split("/")
+    for token in above:
+        document = document.setdefault(token, {})
+    if value is not None:
+        document[last] = value
+
+
+@over_every_attribute
+def test_an_attribute_is_read_and_updated_as_the_profile_says(profile, name, start_sandbox, make_job):
+    case = Case(profile, name, start_sandbox, make_job)
+    sample = case.sample
+    result = case.sync({"id": USER})
+    if not case.on_update:
+        assert case.world.writes() == [] and result.code == 0, result
+        assert name in result.stderr or result.entry(1)["outcome"] == "unchanged"
+        return
+    assert len(case.world.writes()) == 1, result
+    written = sample.new if sample.sent_as is None else sample.sent_as
+    assert case.world.writes()[0].json == nested(sample.update or name, written)
+    if sample.refused:
+        assert result.code == 3 and result.entry(1)["http_status"] == sample.refused, result
+        return
+    assert result.code == 0 and result.entry(1)["outcome"] == "updated", result
+    change = result.entry(1)["changes"][0]
+    assert change["attribute"] == name and (change["before"] is not None) == case.readable, change
+    case.world.forget()
+    again = case.sync({"id": USER})
+    assert again.code == 0 and case.world.writes() == [], again
+
+
+def nested(place, value):
+    for token in reversed(place.split("/")):
+        value = {token: value}
+    return value
+
+
+@over_every_attribute
+def test_an_attribute_is_created_as_the_profile_says(profile, name, start_sandbox, make_job):
+    case = Case(profile, name, start_sandbox, make_job)
+    sample = case.sample
+    row = case.world.row(newcomer(1, role="reader", tags=frozenset()))
+    result = case.sync({column: cell for column, cell in row.items() if column not in case.sample.others})
+    creates = [write for write in case.world.writes() if case.world.is_create(write)]
+    if result.code == 0 and result.entry(1)["reason"] == "inactive":
+        assert not case.on_create and creates == [], result
+        return
+    assert len(creates) == 1, result
+    value = creates[0].json
+    for token in (sample.create or name).split("/"):
+        value = value.get(token) if isinstance(value, dict) else None
+    if case.on_create:
+        assert value == ("***" if name == "password" else sample.new), creates
+    else:
+        assert value is None
+        follows = case.on_update
+        assert len(case.world.writes()) == 1 + follows, case.world.writes()
+    assert result.code == (3 if sample.refused and case.on_create else 0), result
+
+
+def test_every_attribute_has_a_sample_and_every_sample_is_of_an_attribute():
+    assert {profile: set(attributes_of(profile)) for profile in PROFILES} == {
+        profile: set(samples) for profile, samples in SAMPLES.items()}
