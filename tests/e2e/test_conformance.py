@@ -17,9 +17,12 @@ USER = "50000000000000000000aaaa"
 TITLE = "### What the profiles say"
 
 
+def told(profile):
+    return json.loads(re.sub(r"^ *//.*$", "", PROFILES[profile].read_text(encoding="utf-8"), flags=re.MULTILINE))
+
+
 def attributes_of(profile):
-    text = re.sub(r"^ *//.*$", "", PROFILES[profile].read_text(encoding="utf-8"), flags=re.MULTILINE)
-    return json.loads(text)["attributes"]
+    return told(profile)["attributes"]
 
 
 @dataclass
@@ -31,7 +34,7 @@ class Sample:
     read: str = None  # the members that hold it, where it is not its own name; "a/b" is b in a
     create: str = None
     update: str = None
-    others: dict = field(default_factory=dict)  # what a user needs besides, for this to be of effect; columns are named alike
+    others: dict = field(default_factory=dict)  # what a user needs for this to be of effect; columns are named alike
     sent_as: object = None  # on updates, where that differs
     refused: int = None  # whom the API lets set it is not who runs these tests
 
@@ -81,10 +84,10 @@ class Case:
         self.world = WORLDS[profile].of(start_sandbox)
         self.name = name
         self.sample = sample_of(profile, name)
-        told = attributes_of(profile)[name]
-        self.readable = told.get("read", True) is not False
-        self.on_create = told.get("create", True) is not False
-        self.on_update = told.get("update", True) not in (False, "on_request")
+        it = attributes_of(profile)[name]
+        self.readable = it.get("read", True) is not False
+        self.on_create = it.get("create", True) is not False
+        self.on_update = it.get("update", True) not in (False, "on_request")
         self.world.sandbox = start_sandbox(*self.world.arguments, people=self.users())
         self.job = make_job(self.world).configure(profile=profile)
         self.job.environment = self.world.environment()
@@ -98,13 +101,6 @@ class Case:
     def sync(self, row, *arguments):
         cells = {**self.sample.others, **row, self.name: self.sample.on_roster()}
         return self.job.sync(self.job.roster([cells]), *arguments)
-
-    def write(self, place):
-        """What the one write, or the last, says at a place; None where it says nothing."""
-        value = self.world.writes()[-1].json
-        for token in place.split("/"):
-            value = value.get(token) if isinstance(value, dict) else None
-        return value
 
 
 def put(document, place, value):
@@ -170,3 +166,64 @@ def test_an_attribute_is_created_as_the_profile_says(profile, name, start_sandbo
 def test_every_attribute_has_a_sample_and_every_sample_is_of_an_attribute():
     assert {profile: set(attributes_of(profile)) for profile in PROFILES} == {
         profile: set(samples) for profile, samples in SAMPLES.items()}
+
+
+# The README's tables.
+
+SHOWN_BY = {
+    "list": "test_worlds.py::test_a_directory_of_several_pages_is_read_whole",
+    "find": "test_worlds.py::test_the_case_of_an_address_is_no_change_and_nobody_new",
+    "find_name": "test_reading.py::test_three_rows_against_a_thousand_users_take_three_look_ups_and_a_search_for_who_is_new",
+    "read": "test_worlds.py::test_verify_reads_back_and_says_what_was_not_kept",
+    "me": "test_worlds.py::test_the_user_behind_the_credentials_is_never_written",
+    "create": "test_worlds.py::test_a_create_whose_answer_is_lost_is_made_once",
+    "update": "test_worlds.py::test_an_update_whose_answer_is_lost_is_settled_by_reading",
+    "deactivate": "test_worlds.py::test_who_is_inactive_in_the_roster_is_shut_out_and_let_in_again",
+}
+
+
+def operation_cell(profile, operation):
+    it = told(profile)["operations"].get(operation)
+    if it is None:
+        return "–"
+    if operation == "deactivate":
+        return " ".join(f"`{name}`: {json.dumps(value)}" for name, value in it["set"].items())
+    return f"`{it['request']}`"
+
+
+def attribute_cell(profile, attribute):
+    it = attributes_of(profile).get(attribute)
+    if it is None:
+        return "–"
+    letters = [letter for letter, direction in (("r", "read"), ("c", "create"), ("u", "update"))
+               if it.get(direction, True) not in (False, "on_request")]
+    return " ".join(letters + ["(u)"] * (it.get("update") == "on_request"))
+
+
+def table(head, lines):
+    return "\n".join(["| " + " | ".join(head) + " |", "|---" * len(head) + "|",
+                      *("| " + " | ".join(cells) + " |" for cells in lines)])
+
+
+def expected_tables():
+    names = [f"`{name}`" for name in PROFILES]
+    operations = [[f"`{operation}`", *(operation_cell(profile, operation) for profile in PROFILES), f"`{test}`"]
+                  for operation, test in SHOWN_BY.items()]
+    every = dict.fromkeys(name for profile in PROFILES for name in attributes_of(profile))
+    attributes = [[f"`{name}`", *(attribute_cell(profile, name) for profile in PROFILES)] for name in every]
+    return (table(["operation", *names, "shown by"], operations),
+            table(["attribute", *names], attributes))
+
+
+def test_the_tables_of_the_readme_say_what_the_profiles_say():
+    text = section(TITLE)
+    for wanted in expected_tables():
+        assert wanted in text, f"the README should have:\n\n{wanted}"
+
+
+def test_every_test_that_the_tables_name_exists():
+    named = re.findall(r"`(test_\w+\.py)::(test_\w+)", section(TITLE))
+    assert len(named) >= len(SHOWN_BY)
+    for file, function in named:
+        assert f"\ndef {function}(" in (REPOSITORY / "tests/e2e" / file).read_text(encoding="utf-8"), (file, function)
+    assert set(PROFILES) <= set(WORLDS), "each shipped profile is a world of test_worlds.py"
