@@ -217,6 +217,20 @@ def test_an_update_whose_answer_is_lost_is_settled_by_reading(world, begin, kind
 
 
 @over()
+@pytest.mark.parametrize("number", [2, 4], ids=["in the first kind", "in the second kind"])
+def test_a_run_that_is_killed_is_gone_on_with_and_does_nothing_twice(world, begin, number):
+    people = some(3)
+    job = begin(people)
+    wanted = [*(replace(person, last="Renamed") for person in people), newcomer(1), newcomer(2)]
+    assert world.sync_killed_at_write(job, job.roster(rows(world, wanted)), number).killed
+    job.configure(http={"timeout": "500ms"})  # how long it waits for what may still arrive
+    result = job.resume()
+    assert result.code == 0 and result.totals == {"rows": 5, "updated": 3, "created": 2}, result
+    assert world.people() == {person.email: person for person in wanted}
+    assert len(world.writes()) == 5
+
+
+@over()
 def test_a_429_is_waited_out(world, begin):
     people = some(8)
     job = begin(people)

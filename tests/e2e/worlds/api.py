@@ -5,8 +5,8 @@ import re
 import threading
 from dataclasses import replace
 
-from support.program import KEY
-from support.scripted import Answer, Reset, Server, handler_of
+from support.program import HANG_GUARD, KEY
+from support.scripted import Answer, Drop, Later, Reset, Server, handler_of
 from worlds.person import Person
 from worlds.strict import Refused
 from worlds.world import OWNER, World
@@ -36,6 +36,9 @@ class Api(World):
         self.unlisted = set()
         self.kinds = None
         self.disturbed = []
+        self.kill_at = None
+        self.at_it = threading.Event()
+        self.killed = threading.Event()
         self.defects = []  # of the server itself
         self.lock = threading.RLock()
         self.arrival = threading.Condition(self.lock)
@@ -80,6 +83,16 @@ class Api(World):
     def lock_person(self, email):
         """Their updates are refused, in the words of `forbidden`."""
         self.locked.add(email)
+
+    def sync_killed_at_write(self, job, roster, number):
+        """A sync that is killed when its number-th write has been carried out, and not answered."""
+        self.kill_at = number
+        process = job.start("sync", roster, "--max-in-flight", "1")
+        assert self.at_it.wait(HANG_GUARD)
+        process.kill()
+        process.wait()
+        self.killed.set()
+        return job.finish(process)
 
     def ignore(self, *names):
         """These attributes are taken in writes, and not kept."""
@@ -151,6 +164,9 @@ class Api(World):
         if kind == "reset-before":
             return Reset()
         answer = serve()
+        if len(self.log) == self.kill_at:
+            self.at_it.set()
+            return Later(self.killed, Drop())
         if kind == "reset-after":
             return Reset()
         return Answer(500, b"<h1>Oops</h1>", {"Content-Type": "text/html"}) if kind == "500-after" else answer

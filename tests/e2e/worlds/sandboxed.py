@@ -79,6 +79,10 @@ class Sandboxed(World):
         else:
             self.sandbox.faults(**{"disturb-writes": 100, "disturb-max": 1, "disturb-kinds": kinds})
 
+    def sync_killed_at_write(self, job, roster, number):
+        self.sandbox.faults(**{"kill-after-write": number})
+        return job.sync(roster, "--max-in-flight", "1")
+
     def lock_person(self, email):
         self.sandbox.faults(forbid=[email])
 
