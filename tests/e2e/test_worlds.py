@@ -178,6 +178,19 @@ def test_who_is_missing_from_the_roster_is_shut_out_and_nobody_is_deleted(world,
     assert again.code == 0 and world.writes() == [], again
 
 
+@over(proves=True, is_shipped=False)
+def test_a_listing_that_shows_fewer_than_it_counts_makes_nobody_new_and_shuts_nobody_out(world, begin):
+    people = some(7)
+    job = begin(people, missing="deactivate")
+    world.omit(people[5].email)
+    result = job.sync(job.roster([world.row(people[0], last="Renamed"), world.row(people[5]), world.row(newcomer(1))]),
+                      "--fetch", "list")
+    assert result.code == 3 and result.totals == {"rows": 3, "updated": 1, "skipped": 2}, result
+    assert {entry["reason"] for entry in result.entries[1:]} == {"listing_incomplete"}
+    assert result.report["directory"]["complete"] is False and result.report["orphans"] is None
+    assert world.people() == {person.email: person for person in [replace(people[0], last="Renamed"), *people[1:]]}
+
+
 @over(proves=False)
 def test_where_no_listing_is_proved_nobody_is_shut_out_for_being_missing(world, begin):
     people = some(3)

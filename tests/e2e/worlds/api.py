@@ -34,6 +34,7 @@ class Api(World):
         self.locked = set()
         self.ignored = set()
         self.unlisted = set()
+        self.unshown = set()
         self.kinds = None
         self.disturbed = []
         self.kill_at = None
@@ -101,6 +102,10 @@ class Api(World):
     def hide(self, email):
         """Listings do not show them, and do not count them; look-ups do."""
         self.unlisted.add(email)
+
+    def omit(self, email):
+        """Listings count them, and do not show them."""
+        self.unshown.add(email)
 
     def new_id(self):
         return f"u{next(self.numbers):04}"
@@ -179,6 +184,10 @@ class Api(World):
         """(id, person) of everybody whom a listing shows."""
         return [(user_id, person) for user_id, person in self.people_by_id.items()
                 if person.email not in self.unlisted]
+
+    def part(self, found, start, size):
+        """The users of one answer, as they look in it."""
+        return [self.shown(*one) for one in found[start:start + size] if one[1].email not in self.unshown]
 
     def having(self, **attributes):
         """Those whose attributes are these, without case."""

@@ -56,8 +56,8 @@ class Badges(Api):
         query = parameters(request, "skip", "take", "mail")
         found = self.having(email=query["mail"]) if "mail" in query else self.listed()
         start = number(query, "skip", 0)
-        holders = found[start:start + number(query, "take", 10, 1, self.page)]
-        return Answer(200, {"holders": [self.shown(*one) for one in holders], "matched": len(found)})
+        holders = self.part(found, start, number(query, "take", 10, 1, self.page))
+        return Answer(200, {"holders": holders, "matched": len(found)})
 
     @to("GET", "/holders/([0-9]+)")
     def read(self, request, user_id):

@@ -48,10 +48,8 @@ class Cursor(Api):
         if query.get("page_token", "") not in tokens:
             raise Refused(400, "The page token has expired")
         start = tokens[query.get("page_token", "")]
-        shown = found[start:start + limit]
-        more = f"after-{shown[-1][0]}" if start + limit < len(found) else None
-        return Answer(200, {"accounts": [self.shown(*one) for one in shown], "total": len(found),
-                            "next_page_token": more})
+        more = f"after-{found[start + limit - 1][0]}" if start + limit < len(found) else None
+        return Answer(200, {"accounts": self.part(found, start, limit), "total": len(found), "next_page_token": more})
 
     @to("GET", "/accounts/me")
     def me(self, request):

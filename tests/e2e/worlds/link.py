@@ -49,7 +49,7 @@ class Link(Api):
         if len(rest) > size:
             following = f"{self.base_url}/members?after={rest[size - 1][0]}&per_page={size}"
             headers["Link"] = f'<{self.base_url}/members>; rel="first", <{following}>; title="a, b"; rel="next"'
-        return Answer(200, [self.shown(*one) for one in rest[:size]], headers)
+        return Answer(200, self.part(rest, 0, size), headers)
 
     @to("GET", "/members/([0-9]+)")
     def read(self, request, user_id):

@@ -62,8 +62,8 @@ class OAuth(Api):
         query = parameters(request, "start", "count", "email")
         found = self.having(email=query["email"]) if "email" in query else self.listed()
         start = number(query, "start", 1, 1) - 1
-        workers = found[start:start + number(query, "count", 2, 1, self.page)]
-        return Answer(200, {"workers": [self.shown(*one) for one in workers], "total": len(found)})
+        workers = self.part(found, start, number(query, "count", 2, 1, self.page))
+        return Answer(200, {"workers": workers, "total": len(found)})
 
     @to("GET", "/workers/(u[0-9]+)")
     def read(self, request, user_id):

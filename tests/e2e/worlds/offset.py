@@ -59,8 +59,8 @@ class Offset(Api):
         query = parameters(request, "from", "limit", "email")
         found = self.having(email=query["email"]) if "email" in query else self.listed()
         start = number(query, "from", 0)
-        users = found[start:start + number(query, "limit", 2, 1, self.page)]
-        return Answer(200, {"meta": {"total": len(found)}, "users": [{"user": self.shown(*one)} for one in users]})
+        users = self.part(found, start, number(query, "limit", 2, 1, self.page))
+        return Answer(200, {"meta": {"total": len(found)}, "users": [{"user": user} for user in users]})
 
     @to("GET", "/v3/users/([0-9]+)")
     def read(self, request, user_id):

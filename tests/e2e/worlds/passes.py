@@ -48,14 +48,15 @@ class Passes(Api):
     @to("GET", "/people")
     def list(self, request):
         query = parameters(request, "page", "size", "state", "email")
-        if query.get("state", "locked") != "locked":
+        states = {None: [True], "locked": [False], "all": [True, False]}
+        if query.get("state") not in states:
             raise Refused(400, "No such state")
-        found = [one for one in self.listed() if one[1].active != ("state" in query)]
+        found = [one for one in self.listed() if one[1].active in states[query.get("state")]]
         if "email" in query:
             found = self.having(email=query["email"])
         size = number(query, "size", 2, 1, self.page)
         start = number(query, "page", 0) * size
-        return Answer(200, {"people": [self.shown(*one) for one in found[start:start + size]], "count": len(found)})
+        return Answer(200, {"people": self.part(found, start, size), "count": len(found)})
 
     @to("GET", "/people/([0-9a-f-]{36})")
     def read(self, request, user_id):

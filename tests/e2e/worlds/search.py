@@ -55,7 +55,7 @@ class Search(Api):
         if not 1 <= paging["size"] <= self.page or paging["page"] < 1:
             raise Refused(400, "There is no such page", "paging")
         start = (paging["page"] - 1) * paging["size"]
-        return Answer(200, {"results": [self.shown(*one) for one in found[start:start + paging["size"]]],
+        return Answer(200, {"results": self.part(found, start, paging["size"]),
                             "meta": {"total": len(found), "pages": max(1, -(-len(found) // paging["size"]))}})
 
     @to("GET", "/entries/([0-9]+)")

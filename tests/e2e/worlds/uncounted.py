@@ -50,7 +50,7 @@ class Uncounted(Api):
     def page_of(self, found, query):
         start = number(query, "cursor", 0)
         limit = number(query, "limit", 2, 1, self.page)
-        answer = {"staff": [self.shown(*one) for one in found[start:start + limit]]}
+        answer = {"staff": self.part(found, start, limit)}
         if start + limit < len(found):
             answer["next"] = str(start + limit)
         return Answer(200, answer)

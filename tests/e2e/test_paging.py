@@ -1,0 +1,129 @@
+"""Listings that go wrong in ways that only their kind of paging can, over the worlds that have it."""
+
+import json
+import threading
+from dataclasses import replace
+
+import pytest
+
+from support.scripted import Answer
+from worlds.cursor import Cursor
+from worlds.link import Link
+from worlds.passes import Passes
+from worlds.person import newcomer, some
+from worlds.uncounted import Uncounted
+
+
+@pytest.fixture
+def begin(make_job):
+    """begin(kind, people, meddle): a world whose answers `meddle(request, answer)` may change, and a job for it."""
+    started = []
+
+    def begin_with(kind, people, meddle):
+        class Meddled(kind):
+            asked = []
+
+            @classmethod
+            def profile_name(cls):
+                return kind.profile_name()
+
+            def answer(self, request):
+                self.asked.append(request)
+                return meddle(request, super().answer(request)) or Answer(500)
+
+        world = Meddled()
+        started.append(world)
+        world.seed(people)
+        job = make_job(world).configure(missing="deactivate")
+        job.configure(profile=world.profile_in(job.directory))
+        job.environment = world.environment()
+        return world, job
+
+    yield begin_with
+    for world in started:
+        world.close()
+
+
+def is_listing(request):
+    return request.method == "GET" and request.path.count("/") == 2
+
+
+def everybody(world):
+    return list(world.people().values())
+
+
+@pytest.mark.parametrize("kind, member, first", [(Cursor, "next_page_token", "after-u0005"), (Uncounted, "next", "5")],
+                         ids=["counted", "uncounted"])
+def test_a_cursor_that_goes_in_circles_is_not_followed_for_ever(begin, kind, member, first):
+    def meddle(request, answer):
+        if is_listing(request) and isinstance(answer.body, dict):
+            answer.body[member] = first
+        return answer
+
+    people = some(12)
+    world, job = begin(kind, people, meddle)
+    result = job.sync(job.roster([world.row(people[0])]), "--fetch", "list")
+    assert result.code in (1, 3), result
+    assert len(world.asked) < 40
+    assert world.writes() == [] and everybody(world) == people
+
+
+def test_a_link_to_another_origin_is_not_followed(begin, start_directory):
+    stranger = start_directory()
+
+    def meddle(request, answer):
+        if "Link" in answer.headers:
+            answer.headers["Link"] = f'<{stranger.origin}/api/members?after=5>; rel="next"'
+        return answer
+
+    people = some(12)
+    world, job = begin(Link, people, meddle)
+    result = job.sync(job.roster([world.row(people[0], last="Renamed"), world.row(newcomer(1))]), "--fetch", "list")
+    assert result.code in (1, 3), result
+    assert stranger.requests == [], "the password went to a stranger"
+    assert not any(world.is_create(write) for write in world.writes())
+    assert "origin" in result.words()
+
+
+def test_a_link_may_be_relative(begin):
+    def meddle(request, answer):
+        if "Link" in answer.headers:
+            answer.headers["Link"] = answer.headers["Link"].replace(world.origin, "")
+        return answer
+
+    people = some(12)
+    world, job = begin(Link, people, meddle)
+    result = job.sync(job.roster([world.row(person) for person in people]), "--fetch", "list")
+    assert result.code == 0 and result.totals == {"rows": 12, "unchanged": 12}, result
+    assert result.report["directory"] == {"users": 12, "complete": True}
+
+
+def test_somebody_who_is_locked_between_two_listings_is_read_again(begin):
+    moved = threading.Event()
+
+    def meddle(request, answer):
+        if is_listing(request) and "state" not in request.query and not moved.is_set():
+            moved.set()
+            user_id, person = world.having(email=people[0].email)[0]
+            world.people_by_id[user_id] = replace(person, active=False)
+        return answer
+
+    people = some(4)
+    world, job = begin(Passes, people, meddle)
+    roster = job.roster([{**world.row(person), "status": ""} for person in people])
+    result = job.sync(roster, "--fetch", "list")
+    assert result.code == 0 and result.totals == {"rows": 4, "unchanged": 4}, result
+    assert result.report["directory"] == {"users": 4, "complete": True}
+    assert result.entry(1)["warnings"] == ["matched_disabled"]
+
+
+def test_listings_that_overlap_are_joined_by_id(begin):
+    people = [*some(7), newcomer(1, active=False), newcomer(2, active=False)]
+    world, job = begin(Passes, people, lambda request, answer: answer)
+    profile = json.loads(world.profile_text())
+    profile["operations"]["list"]["passes"][1]["query"]["state"] = "all"
+    (job.directory / "passes.json").write_text(json.dumps(profile), encoding="utf-8")
+    result = job.sync(job.roster([world.row(person) for person in people[:8]]), "--fetch", "list")
+    assert result.code == 0 and result.totals == {"rows": 8, "unchanged": 8}, result
+    assert result.report["directory"] == {"users": 9, "complete": True}
+    assert [orphan["email"] for orphan in result.report["orphans"]] == [people[8].email]
