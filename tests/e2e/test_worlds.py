@@ -334,6 +334,16 @@ def test_verify_reads_back_and_says_what_was_not_kept(world, begin):
     assert world.people() == {person.email: person for person in [people[0], replace(people[1], first="Renamed")]}
 
 
+@over(tells=True)
+def test_an_answer_with_the_user_in_it_says_at_once_what_was_not_kept(world, begin):
+    people = some(2)
+    job = begin(people)
+    world.ignore("last")
+    result = job.sync(job.roster([world.row(people[0], last="Renamed"), world.row(people[1], first="Renamed")]))
+    assert result.code == 3 and result.totals == {"rows": 2, "failed": 1, "updated": 1}, result
+    assert result.entry(1)["reason"] == "not_kept" and world.columns["last"] in result.entry(1)["message"]
+
+
 @over(knows_own_user=True)
 def test_the_user_behind_the_credentials_is_never_written(world, begin):
     people = some(2)

@@ -209,7 +209,7 @@ class Api(World):
     def update(self, user_id, body):
         before = self.person(user_id)
         if before.email in self.locked:
-            raise Refused(422, self.forbidden)
+            raise Refused(422, "The record is locked by payroll")
         person = self.taken(body, before)
         if any(other != user_id for other, _ in self.having(email=person.email)):
             raise Refused(409, "Email has already been taken", "email")

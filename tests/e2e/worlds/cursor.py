@@ -17,6 +17,8 @@ class Cursor(Api):
                "tags": "labels", "title": "job_title"}
     words = {"active": {True: "active", False: "suspended"}}
     knows_own_user = True
+    tells = True
+    forbidden = "The record is locked by payroll; See https://accounts.example/errors"
     clears = "title"
 
     def error(self, refused):

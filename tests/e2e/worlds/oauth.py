@@ -16,6 +16,7 @@ class OAuth(Api):
     credentials = {"client_id": "rostersync", "client_secret": KEY}
     columns = {"email": "email", "first": "givenName", "last": "familyName", "role": "role", "active": "active",
                "tags": "groups"}
+    tells = True
 
     def __init__(self):
         self.tokens = []

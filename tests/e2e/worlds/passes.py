@@ -17,6 +17,7 @@ class Passes(Api):
     credentials = {"key": KEY}
     columns = {"email": "email", "first": "name", "last": "surname", "role": "role", "active": "status",
                "tags": "sites"}
+    tells = True
     words = {"active": {True: "active", False: "locked"}, "role": {"reader": "reading", "editor": "editing"}}
 
     def new_id(self):

@@ -15,6 +15,7 @@ class Uncounted(Api):
                "tags": "offices"}
     words = {"active": {True: False, False: True}}
     proves = False
+    tells = True
 
     def error(self, refused):
         return Answer(refused.status, {"detail": refused.words, "title": "Problem"},

@@ -30,7 +30,8 @@ class World:
     knows_own_user = False
     sends_whole = False  # an update carries all of a user
     clears = "tags"  # what can be cleared
-    forbidden = "The record is locked by payroll"
+    tells = False  # an update is answered with the user as it is now
+    forbidden = "The record is locked by payroll"  # how it is told that the API refused
 
     @classmethod
     def profile_name(cls):
