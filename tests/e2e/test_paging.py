@@ -34,7 +34,7 @@ def begin(make_job):
         world = Meddled()
         started.append(world)
         world.seed(people)
-        job = make_job(world).configure(missing="deactivate")
+        job = make_job(world).configure(missing="deactivate" if kind.proves else "report")
         job.configure(profile=world.profile_in(job.directory))
         job.environment = world.environment()
         return world, job
@@ -63,8 +63,8 @@ def test_a_cursor_that_goes_in_circles_is_not_followed_for_ever(begin, kind, mem
     people = some(12)
     world, job = begin(kind, people, meddle)
     result = job.sync(job.roster([world.row(people[0])]), "--fetch", "list")
-    assert result.code in (1, 3), result
-    assert len(world.asked) < 40
+    assert result.report["directory"]["complete"] is False and result.report["orphans"] is None, result
+    assert len(world.asked) < 20
     assert world.writes() == [] and everybody(world) == people
 
 
@@ -79,10 +79,10 @@ def test_a_link_to_another_origin_is_not_followed(begin, start_directory):
     people = some(12)
     world, job = begin(Link, people, meddle)
     result = job.sync(job.roster([world.row(people[0], last="Renamed"), world.row(newcomer(1))]), "--fetch", "list")
-    assert result.code in (1, 3), result
+    assert result.code == 1, result
     assert stranger.requests == [], "the password went to a stranger"
     assert not any(world.is_create(write) for write in world.writes())
-    assert "origin" in result.words()
+    assert "another origin" in result.words()
 
 
 def test_a_link_may_be_relative(begin):
@@ -120,9 +120,10 @@ def test_somebody_who_is_locked_between_two_listings_is_read_again(begin):
 def test_listings_that_overlap_are_joined_by_id(begin):
     people = [*some(7), newcomer(1, active=False), newcomer(2, active=False)]
     world, job = begin(Passes, people, lambda request, answer: answer)
-    profile = json.loads(world.profile_text())
+    file = job.directory / "passes.json"
+    profile = json.loads(file.read_text(encoding="utf-8"))
     profile["operations"]["list"]["passes"][1]["query"]["state"] = "all"
-    (job.directory / "passes.json").write_text(json.dumps(profile), encoding="utf-8")
+    file.write_text(json.dumps(profile), encoding="utf-8")
     result = job.sync(job.roster([world.row(person) for person in people[:8]]), "--fetch", "list")
     assert result.code == 0 and result.totals == {"rows": 8, "unchanged": 8}, result
     assert result.report["directory"] == {"users": 9, "complete": True}
