@@ -1,6 +1,7 @@
 """Listings that go wrong in ways that only their kind of paging can, over the worlds that have it."""
 
 import json
+import re
 import threading
 from dataclasses import replace
 
@@ -83,6 +84,37 @@ def test_a_link_to_another_origin_is_not_followed(begin, start_directory):
     assert stranger.requests == [], "the password went to a stranger"
     assert not any(world.is_create(write) for write in world.writes())
     assert "another origin" in result.words()
+
+
+class NextInTheBody(Link):
+    """The members and the next address in one object, as in {"members": […], "links": {"next": …}}."""
+
+    @classmethod
+    def profile_name(cls):
+        return "link"
+
+    @classmethod
+    def profile_text(cls):
+        profile = json.loads(super().profile_text())
+        for name in ("list", "find"):
+            profile["operations"][name]["items"] = "/members"
+        profile["operations"]["list"]["paging"]["next"] = "/links/next"
+        return json.dumps(profile)
+
+    def answer(self, request):
+        answer = super().answer(request)
+        if is_listing(request):
+            link = re.search('<([^>]*)>; title="a, b"; rel="next"', answer.headers.pop("Link", ""))
+            answer.body = {"members": answer.body, "links": {"next": link and link.group(1)}}
+        return answer
+
+
+def test_the_next_address_may_stand_in_the_body(begin):
+    people = some(12)
+    world, job = begin(NextInTheBody, people, lambda request, answer: answer)
+    result = job.sync(job.roster([world.row(person) for person in people]), "--fetch", "list")
+    assert result.code == 0 and result.totals == {"rows": 12, "unchanged": 12}, result
+    assert result.report["directory"] == {"users": 12, "complete": True}
 
 
 def test_a_link_may_be_relative(begin):

@@ -1,6 +1,7 @@
 """The servers of the invented APIs refuse whatever they do not know, so that a suite over them can fail."""
 
 import json
+import re
 import urllib.error
 import urllib.request
 
@@ -25,7 +26,7 @@ def world(request, start_sandbox):
 def ask(world, line, body=None, path="", headers=None, kind="application/json"):
     """(status, JSON or None) of an operation of the profile such as "GET /people"."""
     method, place = line.split(" ")
-    target = f"{world.base_url}{place.format(id=next(iter(world.people_by_id)))}{path}"
+    target = f"{world.base_url}{re.sub("{.*?}", next(iter(world.people_by_id)), place)}{path}"
     sent = {**(world.headers() if headers is None else headers)}
     if body is not None:
         sent["Content-Type"] = kind
@@ -85,6 +86,8 @@ def test_addresses_parameters_and_methods_that_are_not_known_are_refused(world):
 def test_a_page_is_never_larger_than_the_profile_says(world):
     listing = operations(world)["list"]
     paging = listing["paging"]
+    if paging["by"] == "none":
+        return
     assert paging["max"] == world.page
     if paging["size"].startswith("/"):
         assert ask(world, listing["request"], {"paging": {"size": world.page + 1}})[0] == 400

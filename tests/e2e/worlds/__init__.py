@@ -2,6 +2,7 @@
 
 from worlds.badges import Badges
 from worlds.cursor import Cursor
+from worlds.everybody import Everybody
 from worlds.link import Link
 from worlds.oauth import OAuth
 from worlds.offset import Offset
@@ -11,4 +12,4 @@ from worlds.search import Search
 from worlds.uncounted import Uncounted
 
 WORLDS = {"badges": Badges, "cursor": Cursor, "link": Link, "offset": Offset, "passes": Passes,
-          "search": Search, "uncounted": Uncounted, "oauth": OAuth, "partoo": Partoo}
+          "search": Search, "uncounted": Uncounted, "everybody": Everybody, "oauth": OAuth, "partoo": Partoo}

@@ -89,6 +89,7 @@ class Api(World):
         """A sync that is killed when its number-th write has been carried out, and not answered."""
         self.kill_at = number
         process = job.start("sync", roster, "--max-in-flight", "1")
+        threading.Thread(target=lambda: (process.wait(), self.at_it.set()), daemon=True).start()  # should it end before
         assert self.at_it.wait(HANG_GUARD)
         process.kill()
         process.wait()
