@@ -26,7 +26,7 @@ def world(request, start_sandbox):
 def ask(world, line, body=None, path="", headers=None, kind="application/json"):
     """(status, JSON or None) of an operation of the profile such as "GET /people"."""
     method, place = line.split(" ")
-    target = f"{world.base_url}{re.sub("{.*?}", next(iter(world.people_by_id)), place)}{path}"
+    target = world.base_url + re.sub("{.*?}", next(iter(world.people_by_id)), place) + path
     sent = {**(world.headers() if headers is None else headers)}
     if body is not None:
         sent["Content-Type"] = kind

@@ -61,7 +61,8 @@ class Everybody(Api):
     @to("GET", "/agents/named/([^/]+)")
     def named(self, request, name):
         """Whoever's address begins with this."""
-        found = [one for one in self.people_by_id.items() if one[1].email.casefold().startswith(unquote(name).casefold())]
+        wanted = unquote(name).casefold()
+        found = [one for one in self.people_by_id.items() if one[1].email.casefold().startswith(wanted)]
         return Answer(200, {"agents": [self.shown(*one) for one in found], "how_many": len(found)})
 
     @to("GET", "/agents/(u[0-9]+)")

@@ -12,10 +12,9 @@ OWNER = Person("owner@example.com", "Olive", "Owner")
 class World:
     """One API with people behind it: how it is asked, how a person is said in a roster for it, and what it can do.
 
-    Besides what is here, a world has base_url, close(), seed(people), people() by e-mail without the own
-    user, writes() that reached it, forget() them, and faults: disturb(*kinds), sync_killed_at_write(job, roster, number),
-    lock_person(email), ignore(*names), and
-    hide(email) where nothing is proved.
+    Besides what is here, a world has base_url, close(), seed(people), people() by e-mail without the own user, writes()
+    that reached it, forget() them, and faults: disturb(*kinds), sync_killed_at_write(job, roster, number),
+    lock_person(email), ignore(*names), and hide(email) where nothing is proved.
     """
 
     credentials = {"token": KEY}
