@@ -10,7 +10,7 @@
 
 #include "base/duration.hpp"
 #include "json/pointer.hpp"
-#include "text/text.hpp"
+#include "profile/placeholders.hpp"
 
 namespace rostersync::profile {
 namespace {
@@ -42,40 +42,13 @@ class WireReader {
   }
 
  private:
-  // Notes each placeholder of `pattern` that is not among `known`; tells which there are.
-  std::vector<std::string> placeholders(const std::string& pattern, const std::string& pointer,
-                                        const std::vector<std::string>& known) {
-    std::vector<std::string> found;
-    for (std::size_t open = pattern.find_first_of("{}"); open != std::string::npos;
-         open = pattern.find_first_of("{}", open + 1)) {
-      const std::size_t close = pattern.find_first_of("{}", open + 1);
-      if (pattern[open] == '}' || close == std::string::npos || pattern[close] == '{') {
-        reader_.fault(pointer, fmt::format("a brace without its partner in \"{}\"", pattern));
-        return found;
-      }
-      found.push_back(pattern.substr(open + 1, close - open - 1));
-      if (std::find(known.begin(), known.end(), found.back()) == known.end()) unknown(found.back(), pointer, known);
-      open = close;
-    }
-    return found;
-  }
-
-  void unknown(const std::string& name, const std::string& pointer, const std::vector<std::string>& known) {
-    const auto near = text::nearest(name, known);
-    const std::string hint = near            ? fmt::format("; did you mean {{{}}}?", *near)
-                             : known.empty() ? std::string("; none can stand there")
-                                             : fmt::format("; what can stand there: {{{}}}", fmt::join(known, "}, {"));
-    reader_.fault(pointer, fmt::format("{{{}}} is no placeholder here{}", name, hint));
-  }
-
   std::vector<std::pair<std::string, Template>> headers() {
-    std::vector<std::string> known;
-    for (const std::string& name : reader_.texts("/credentials")) known.push_back("credential." + name);
+    const std::vector<std::string> known = common_credentials(reader_);
     std::vector<std::pair<std::string, Template>> all;
     for (const std::string& name : reader_.members("/headers")) {
       const std::string pointer = child_pointer("/headers", name);
       all.emplace_back(name, reader_.text(pointer));
-      placeholders(all.back().second, pointer, known);
+      placeholders(reader_, all.back().second, pointer, known);
     }
     return all;
   }
@@ -88,11 +61,11 @@ class WireReader {
     RequestTemplate request;
     request.method = line.substr(0, line.find(' '));
     request.path = line.substr(line.find(' ') + 1);
-    bool is_there = !placeholders(request.path, here + "/request", known).empty();
+    bool is_there = !placeholders(reader_, request.path, here + "/request", known).empty();
     for (const std::string& name : reader_.members(here + "/query")) {
       const std::string pointer = child_pointer(here + "/query", name);
       request.query.emplace_back(name, reader_.text(pointer));
-      is_there |= !placeholders(request.query.back().second, pointer, known).empty();
+      is_there |= !placeholders(reader_, request.query.back().second, pointer, known).empty();
     }
     if (!needed.empty() && !is_there) {
       reader_.fault(here,
