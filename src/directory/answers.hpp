@@ -11,6 +11,7 @@
 
 #include "directory/directory.hpp"
 #include "http/message.hpp"
+#include "json/json.hpp"
 #include "model/schema.hpp"
 #include "model/users.hpp"
 #include "profile/wire.hpp"
@@ -36,12 +37,19 @@ class Answers {
     model::Users users;
     PageFacts facts;
   };
-  std::optional<Page> page(const profile::ListOperation& list, const http::Response& response) const;
-  // A search may be fuzzy: of the users it found, those whose key is the one asked for. A user without a key is no
-  // answer: it may be the one.
-  std::optional<model::Users> found(const std::string& key, const http::Response& response) const;
+  std::optional<Page> page(const profile::ListOperation& list, const http::Response& response,
+                           const ListPage& asked = {}) const;
+  // A search may be fuzzy: of the users on one of its pages, those whose key is the one asked for. A user without a key
+  // is no answer: it may be the one.
+  std::optional<Page> found(const std::string& key, const http::Response& response, const ListPage& asked = {}) const;
   std::optional<model::Users> full_user(const http::Response& response) const;
+  // The user behind the credentials: nobody, where a search did not find one whose attribute is `name`.
+  std::optional<model::Users> own_user(const std::string& name, const http::Response& response) const;
   std::optional<std::string> created_id(const http::Response& response) const;
+  // The user as written, of an update that answers so: what it lacks is unknown. It may lack the id.
+  std::optional<model::Users> written_user(const http::Response& response) const;
+  // The user object of a full read, as the API says it.
+  std::optional<json::Json> user_object(const http::Response& response) const;
   bool is_json(const http::Response& response) const;
 
   // What takes secrets out of an API's words before anybody sees them; without it they are left as they are.
@@ -53,6 +61,10 @@ class Answers {
  private:
   struct Decoding;
 
+  // The part of `page` that is true of `keep`.
+  template <class Keep>
+  model::Users only(const model::Users& page, Keep keep) const;
+  std::string item_words(const json::Json& list) const;
   std::string words(const http::Response& response) const;
   std::vector<std::pair<std::string, std::string>> fields(const http::Response& response) const;
 

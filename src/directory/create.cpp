@@ -35,6 +35,7 @@ class Create final : public OperationState {
     auto seen = looking_->on_answer(answer, exchange);
     if (!seen) return std::nullopt;
     looking_.reset();
+    if (confirmed_) return look_confirmed(std::move(*seen), exchange);
     if (!seen->users) return unseen(std::move(*seen));
     if (sends_ == 0 || !found_id_.empty()) http_status_ = seen->http_status;  // else the send's own says more
     return found_id_.empty() ? found(*seen->users, exchange) : read({&*seen->users, 0}, exchange);
@@ -58,6 +59,7 @@ class Create final : public OperationState {
     refusal_.reset();
     if (const std::string id = request_id(answer.response); !id.empty()) request_ids_.push_back(id);
     if (succeeded(answer)) {
+      if (exchange.wire().create.names == profile::Names::nobody) return find_created(exchange);
       if (const auto id = exchange.answers().created_id(answer.response)) return complete(*id, exchange);
       return lost("an answer without the new user's id", exchange.persistence().timeout, exchange);
     }
@@ -73,6 +75,34 @@ class Create final : public OperationState {
     refusal_ = std::move(done);
     look_up(exchange, {});
     return std::nullopt;
+  }
+
+  // Confirmed, by an API that does not say whom it has made. It is never sent again, whether they are found or not.
+  std::optional<Done> find_created(Exchange& exchange) {
+    confirmed_ = true;
+    look_up(exchange, looks_ == 0 ? base::Duration{} : exchange.pause(looks_));
+    ++looks_;
+    return std::nullopt;
+  }
+
+  std::optional<Done> look_confirmed(Done seen, Exchange& exchange) {
+    const bool to_be_gone_on_with = seen.status == Status::stopped || seen.status == Status::credentials;
+    if (to_be_gone_on_with) {
+      seen.message = fmt::format("created, and looking for the new user failed: {}", seen.message);
+      return finish(left_in_doubt(std::move(seen)));
+    }
+    if (!seen.users) return not_found_yet(seen.message, exchange);
+    if (seen.users->size() == 0) return not_found_yet({}, exchange);
+    return complete(std::string(seen.users->text(0, model::id_attribute)), exchange);
+  }
+
+  std::optional<Done> not_found_yet(const std::string& trouble, Exchange& exchange) {
+    if (looks_ <= exchange.persistence().retries) return find_created(exchange);
+    Done done;
+    done.status = Status::unverified;
+    done.message = fmt::format("the API confirmed the create, and the new user could not be found by {}{}{}",
+                               exchange.schema()[exchange.schema().key].name, trouble.empty() ? "" : ": ", trouble);
+    return finish(std::move(done));
   }
 
   std::optional<Done> lost(const std::string& trouble, base::Duration may_still_arrive, Exchange& exchange) {
@@ -208,6 +238,8 @@ class Create final : public OperationState {
   std::string doubt_;                  // why it may have been carried out, in words; empty: it cannot have been
   base::Duration may_still_arrive_{};  // how much later to look again, where nobody is found
   bool read_back_ = false;             // looking has shown the whole of it
+  bool confirmed_ = false;             // and their id is being looked for
+  unsigned looks_ = 0;
   unsigned sends_ = 0;
   unsigned attempts_ = 0;
   std::uint16_t http_status_ = 0;

@@ -20,6 +20,8 @@ using Ticket = std::uint64_t;
 struct ListPage {
   std::uint64_t page = 1;  // from 1, wherever the API begins to count
   std::uint64_t size = 0;  // users wanted; 0: as many as the API gives
+  std::string after = {};  // what the page before gave as `next`, in place of a number; empty: by number
+  std::size_t pass = 0;    // which of the profile's listings
 };
 struct ReadUser {
   std::string id;
@@ -32,7 +34,10 @@ struct FindUser {
 struct FindByName {
   std::string name;
   std::uint64_t page = 1;  // from 1
+  std::string after = {};  // as in ListPage
 };
+// The user behind the credentials. ok without a user: the profile has no way to tell who that is, or the API shows
+// nobody such.
 struct ReadOwnUser {};
 // How a write is begun.
 enum class Approach {
@@ -85,6 +90,7 @@ struct PageFacts {
   std::uint64_t page = 0;
   std::optional<std::uint64_t> count;  // users in the directory, as declared
   std::optional<std::uint64_t> last;   // the last page's number, as declared; from 1
+  std::string next;                    // what the page after this one is asked for by; empty: this was the last
 };
 
 struct Done {

@@ -6,6 +6,7 @@
 
 #include "directory/answers.hpp"
 #include "directory/directory.hpp"
+#include "directory/proof.hpp"
 #include "directory/requests.hpp"
 #include "http/dispatcher.hpp"
 
@@ -44,6 +45,7 @@ class OperationState {
 
 // `delay`: before its first request. Its Done has `users` where an answer was understood, and only there.
 std::unique_ptr<OperationState> make_read(const Operation& operation, base::Duration delay = {});
+std::unique_ptr<OperationState> make_find(const FindUser& operation, base::Duration delay);
 std::unique_ptr<OperationState> make_update(const UpdateUser& operation);
 std::unique_ptr<OperationState> make_create(const CreateUser& operation);
 // `write`, and then a look at what became of it. `change` must outlive it.
@@ -52,6 +54,11 @@ std::unique_ptr<OperationState> make_verified(std::unique_ptr<OperationState> wr
 // Shared by the state machines: what an answer that is no success means.
 Done failed(const http::Answer& answer, const Answers& answers);
 bool succeeded(const http::Answer& answer);
+// A page as an operation answers it; nothing if it makes no sense. gave_up where the next one must not be asked for.
+std::optional<Done> page_done(std::optional<Answers::Page> page, const profile::ListOperation& list,
+                              const Exchange& exchange);
+// Of a write that the API confirmed, and that these attributes of `user` show not to have been kept.
+Done not_kept(Done done, const Changes& differ, model::UserView user, const model::Schema& schema);
 // Of a write: whether it may have been carried out, for all that its answer says (a gateway's 524 comes after a
 // commit).
 bool tells_nothing(const http::Answer& answer);

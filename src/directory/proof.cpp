@@ -48,7 +48,7 @@ std::optional<bool> carried_out(const model::Schema& schema, const Changes& chan
 Changes not_kept(const model::Schema& schema, const Changes& changes, model::UserView user) {
   Changes differ;
   std::copy_if(changes.begin(), changes.end(), std::back_inserter(differ), [&](const AttributeChange& change) {
-    return schema[change.attribute].readable &&
+    return schema[change.attribute].readable && user.presence(change.attribute) != Presence::unknown &&
            !has(schema, user, change.attribute, change.after_presence, change.after);
   });
   return differ;

@@ -16,7 +16,7 @@ using Changes = std::vector<model::AttributeChange>;
 // Whether `user` already means what `changes` ask for, as far as it can be read back; nothing if none of it can.
 std::optional<bool> carried_out(const model::Schema& schema, const Changes& changes, model::UserView user);
 
-// Those of `changes` that can be read back, and that `user`, from a full read, does not mean.
+// Those of `changes` that can be read back, and that `user` shows otherwise. What is unknown of them shows nothing.
 Changes not_kept(const model::Schema& schema, const Changes& changes, model::UserView user);
 
 bool all_readable(const model::Schema& schema, const Changes& changes);

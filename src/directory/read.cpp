@@ -15,6 +15,24 @@ bool tells_nothing(const http::Answer& answer) {
   return answer.verdict == http::Verdict::unknown || server_fault;
 }
 
+namespace {
+
+Status status_of(profile::Meaning meaning) {
+  switch (meaning) {
+    case profile::Meaning::credentials:
+      return Status::credentials;
+    case profile::Meaning::absent:
+      return Status::absent;
+    case profile::Meaning::exists:
+      return Status::exists;
+    case profile::Meaning::row:
+      break;
+  }
+  return Status::refused;
+}
+
+}  // namespace
+
 Done failed(const http::Answer& answer, const Answers& answers) {
   Done done;
   done.http_status = static_cast<std::uint16_t>(answer.response.status);
@@ -37,12 +55,9 @@ Done failed(const http::Answer& answer, const Answers& answers) {
   if (answer.verdict == http::Verdict::gave_up) {
     done.status = Status::gave_up;
     done.message += fmt::format(" (after {} attempts)", answer.attempts);
-  } else if (error.meaning == profile::Meaning::credentials) {
-    done.status = Status::credentials;
-  } else if (answer.response.status == 404) {
-    done.status = Status::absent;
   } else {
-    done.status = error.meaning == profile::Meaning::exists ? Status::exists : Status::refused;
+    done.status = status_of(error.meaning);
+    if (answer.response.status == 404 && done.status == Status::refused) done.status = Status::absent;
   }
   return done;
 }
@@ -83,39 +98,31 @@ class Read final : public OperationState {
  private:
   http::Request request(const Exchange& exchange) const {
     const Requests& requests = exchange.requests();
-    if (const auto* list = std::get_if<ListPage>(&operation_)) return requests.list_page(list->page, list->size);
+    if (const auto* list = std::get_if<ListPage>(&operation_)) return requests.list(*list);
     if (const auto* read = std::get_if<ReadUser>(&operation_)) return requests.read(read->id);
-    if (const auto* find = std::get_if<FindUser>(&operation_)) return requests.find(find->key);
-    if (const auto* find = std::get_if<FindByName>(&operation_)) return requests.find_by_name(find->name, find->page);
-    return requests.own_user();
+    if (const auto* named = std::get_if<FindByName>(&operation_)) {
+      return requests.find_by_name(named->name, asked_for(*named));
+    }
+    return requests.own_user().value();
   }
+
+  static ListPage asked_for(const FindByName& named) { return {named.page, 0, named.after, 0}; }
 
   // What a 2xx answer says; nothing if it makes no sense.
   std::optional<Done> understood(const http::Response& response, const Exchange& exchange) const {
-    Done done;
+    const Answers& answers = exchange.answers();
+    const profile::Wire& wire = exchange.wire();
     if (const auto* list = std::get_if<ListPage>(&operation_)) {
-      if (!take_page(exchange.answers().page(exchange.wire().list, response), list->page, done)) return std::nullopt;
-    } else if (const auto* named = std::get_if<FindByName>(&operation_)) {
-      if (!take_page(exchange.answers().page(exchange.wire().find_name, response), named->page, done)) {
-        return std::nullopt;
-      }
-    } else if (const auto* find = std::get_if<FindUser>(&operation_)) {
-      done.users = exchange.answers().found(find->key, response);
-      if (!done.users) return std::nullopt;
-      if (done.users->size() == 0) done.status = Status::absent;
-    } else {
-      done.users = exchange.answers().full_user(response);
-      if (!done.users) return std::nullopt;
+      return page_done(answers.page(wire.list, response, *list), wire.list, exchange);
     }
+    if (const auto* named = std::get_if<FindByName>(&operation_)) {
+      return page_done(answers.page(wire.find_name, response, asked_for(*named)), wire.find_name, exchange);
+    }
+    Done done;
+    const bool own = std::holds_alternative<ReadOwnUser>(operation_);
+    done.users = own ? answers.own_user(exchange.requests().own_name(), response) : answers.full_user(response);
+    if (!done.users) return std::nullopt;
     return done;
-  }
-
-  static bool take_page(std::optional<Answers::Page> page, std::uint64_t number, Done& done) {
-    if (!page) return false;
-    done.users = std::move(page->users);
-    done.page = page->facts;
-    done.page.page = number;
-    return true;
   }
 
   Operation operation_;
@@ -126,7 +133,23 @@ class Read final : public OperationState {
 
 }  // namespace
 
+std::optional<Done> page_done(std::optional<Answers::Page> page, const profile::ListOperation& list,
+                              const Exchange& exchange) {
+  if (!page) return std::nullopt;
+  Done done;
+  if (auto why = exchange.requests().foreign(list, page->facts.next)) {
+    done.status = Status::gave_up;
+    done.unusable = true;
+    done.message = std::move(*why);
+    return done;
+  }
+  done.users = std::move(page->users);
+  done.page = std::move(page->facts);
+  return done;
+}
+
 std::unique_ptr<OperationState> make_read(const Operation& operation, base::Duration delay) {
+  if (const auto* find = std::get_if<FindUser>(&operation)) return make_find(*find, delay);
   return std::make_unique<Read>(operation, delay);
 }
 

@@ -3,14 +3,15 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "directory/body.hpp"
+#include "directory/paging.hpp"
 #include "http/url.hpp"
-#include "model/value.hpp"
 
 namespace rostersync::directory {
 
 namespace {
 
-constexpr std::string_view credential_prefix = "credential.";
+constexpr std::string_view credential_prefix = profile::credential_prefix;
 
 }  // namespace
 
@@ -52,77 +53,110 @@ std::string Requests::fill(const profile::Template& pattern, const Values& value
   }
 }
 
+// A text of a body is filled in as it is: what is filled in is never taken for JSON.
+json::Json Requests::filled(const json::Json& pattern, const Values& values) const {
+  if (pattern.is_string()) return fill(pattern.get_ref<const std::string&>(), values, false);
+  json::Json copy = pattern;
+  if (copy.is_structured()) {
+    for (json::Json& member : copy) member = filled(member, values);
+  }
+  return copy;
+}
+
+std::string Requests::url(const profile::RequestTemplate& pattern, const Values& values) const {
+  std::string url = base_url_ + fill(pattern.path, values, true);
+  char separator = '?';
+  for (const auto& [name, value] : pattern.query) {
+    url += fmt::format("{}{}={}", separator, http::percent_encode(name), fill(value, values, true));
+    separator = '&';
+  }
+  return url;
+}
+
 http::Request Requests::make(const profile::RequestTemplate& pattern, const Values& values, http::Effect effect) const {
   http::Request request;
   request.method = pattern.method;
   request.effect = effect;
-  request.url = base_url_ + fill(pattern.path, values, true);
-  char separator = '?';
-  for (const auto& [name, value] : pattern.query) {
-    request.url += fmt::format("{}{}={}", separator, http::percent_encode(name), fill(value, values, true));
-    separator = '&';
-  }
+  request.url = url(pattern, values);
   for (const auto& [name, value] : wire_.headers) request.headers.emplace_back(name, fill(value, values, false));
   request.headers.emplace_back("Accept", "application/json");
+  if (effect == http::Effect::read && !pattern.body.is_null()) {
+    request.headers.emplace_back("Content-Type", pattern.content_type);
+    request.body = filled(pattern.body, values).dump();
+  }
   return request;
 }
 
-profile::RequestTemplate Requests::paged(const profile::ListOperation& list, std::uint64_t page, std::uint64_t size) {
-  profile::RequestTemplate pattern = list.request;
-  if (list.paging) {
-    const auto& paging = *list.paging;
-    pattern.query.emplace_back(paging.page_parameter, std::to_string(page - 1 + paging.first_page));
-    pattern.query.emplace_back(paging.size_parameter, std::to_string(size == 0 ? paging.max_size : size));
-  }
-  return pattern;
+http::Request Requests::page(const profile::ListOperation& list, const ListPage& asked, Values values) const {
+  values["page"] = asked.after;
+  const profile::RequestTemplate pattern = page_request(list, asked);
+  http::Request request = make(pattern, values, http::Effect::read);
+  const bool at_an_address = list.paging && list.paging->by == profile::PagingBy::link && !asked.after.empty();
+  if (at_an_address) request.url = http::resolve(request.url, asked.after).value_or(request.url);
+  return request;
 }
 
-http::Request Requests::list_page(std::uint64_t page, std::uint64_t size) const {
-  return make(paged(wire_.list, page, size), {}, http::Effect::read);
+std::optional<std::string> Requests::foreign(const profile::ListOperation& list, const std::string& next) const {
+  if (next.empty() || !list.paging || list.paging->by != profile::PagingBy::link) return std::nullopt;
+  const auto target = http::resolve(base_url_, next);
+  if (!target) return "the page gives an address for the next one that is none";
+  const std::string here = http::origin_of(base_url_).value_or("");
+  const std::string there = http::origin_of(*target).value_or("an address that is neither http nor https");
+  if (here == there) return std::nullopt;
+  return fmt::format("the listing of {} goes on at another origin, {}, which is not followed: correct the base URL",
+                     here, there);
 }
 
-http::Request Requests::find_by_name(const std::string& name, std::uint64_t page) const {
-  return make(paged(wire_.find_name, page, 0), {{"name", name}}, http::Effect::read);
+http::Request Requests::list(const ListPage& asked) const {
+  return page(wire_.list, asked, {});
 }
 
-http::Request Requests::find(const std::string& key) const {
-  return make(wire_.find.request, {{"key", key}}, http::Effect::read);
+http::Request Requests::find_by_name(const std::string& name, const ListPage& asked) const {
+  return page(wire_.find_name, asked, {{"name", name}});
+}
+
+http::Request Requests::find(const std::string& key, const ListPage& asked) const {
+  return page(wire_.find, asked, {{"key", key}});
 }
 
 http::Request Requests::read(const std::string& id) const {
-  return make(wire_.read, {{"id", id}}, http::Effect::read);
+  return make(wire_.read.request, {{"id", id}}, http::Effect::read);
 }
 
-http::Request Requests::own_user() const {
-  return make(wire_.me, {}, http::Effect::read);
+std::optional<http::Request> Requests::own_user() const {
+  if (wire_.me.request.method.empty()) return std::nullopt;
+  if (wire_.me.searches && own_name().empty()) return std::nullopt;
+  return make(wire_.me.request, {}, http::Effect::read);
 }
 
-std::string Requests::body(const std::vector<model::AttributeChange>& changes, Direction direction) const {
-  json::Json document = json::Json::object();
-  for (const model::AttributeChange& change : changes) {
-    const profile::AttributePaths& paths = wire_.attributes[change.attribute];
-    const std::string& path = direction == Direction::create ? paths.create : paths.update;
-    if (path.empty()) continue;
-    document[json::Json::json_pointer(path)] =
-        change.after_presence == model::Presence::clear
-            ? paths.cleared
-            : model::json_from_canonical(schema_[change.attribute], change.after);
+std::string Requests::own_name() const {
+  for (const std::string& name : profile::credentials_in(wire_.me.is)) {
+    if (!credentials_.contains(name)) return {};
   }
-  return document.dump();
+  return fill(wire_.me.is, {}, false);
+}
+
+http::Request Requests::write(const profile::RequestTemplate& pattern, const std::string& at, const Values& values,
+                              json::Json user) const {
+  http::Request request = make(pattern, values, http::Effect::write);
+  request.headers.emplace_back("Content-Type", pattern.content_type);
+  request.body = enclosed(filled(pattern.body, values), at, std::move(user)).dump();
+  return request;
 }
 
 http::Request Requests::create(const std::vector<model::AttributeChange>& changes) const {
-  http::Request request = make(wire_.create.request, {}, http::Effect::write);
-  request.headers.emplace_back("Content-Type", "application/json");
-  request.body = body(changes, Direction::create);
-  return request;
+  return write(wire_.create.request, wire_.create.at, {}, user_object(schema_, wire_, changes, Direction::create));
 }
 
 http::Request Requests::update(const std::string& id, const std::vector<model::AttributeChange>& changes) const {
-  http::Request request = make(wire_.update, {{"id", id}}, http::Effect::write);
-  request.headers.emplace_back("Content-Type", "application/json");
-  request.body = body(changes, Direction::update);
-  return request;
+  return write(wire_.update.request, wire_.update.at, {{"id", id}},
+               user_object(schema_, wire_, changes, Direction::update));
+}
+
+http::Request Requests::update_whole(const std::string& id, json::Json as_read,
+                                     const std::vector<model::AttributeChange>& changes) const {
+  return write(wire_.update.request, wire_.update.at, {{"id", id}},
+               whole_user_object(schema_, wire_, std::move(as_read), changes));
 }
 
 }  // namespace rostersync::directory

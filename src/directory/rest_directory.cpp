@@ -1,6 +1,7 @@
 #include "directory/rest_directory.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace rostersync::directory {
 
@@ -40,6 +41,10 @@ Ticket RestDirectory::start(Operation operation) {
     running.state = make_read(operation);
   }
   current_ = ++last_ticket_;
+  if (std::holds_alternative<ReadOwnUser>(operation) && !requests_.own_user()) {
+    done_at_once_.emplace_back().ticket = current_;
+    return current_;
+  }
   OperationState& begun = *operations_.emplace(current_, std::move(running)).first->second.state;
   turn_ = http::Schedule::Turn::first;
   begun.begin(*this);
@@ -54,7 +59,8 @@ void RestDirectory::send(http::Request request, base::Duration delay) {
 }
 
 std::vector<Done> RestDirectory::wait(base::Duration max) {
-  std::vector<Done> finished;
+  std::vector<Done> finished = std::exchange(done_at_once_, {});
+  if (!finished.empty()) return finished;
   turn_ = http::Schedule::Turn::further;  // what is begun is brought to its end before more is begun
   for (const http::Answer& answer : dispatcher_.wait(max)) {
     const auto request = requests_in_flight_.find(answer.id);

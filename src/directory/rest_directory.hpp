@@ -21,7 +21,7 @@ class RestDirectory final : public Directory, private Exchange {
 
   Ticket start(Operation operation) override;
   std::vector<Done> wait(base::Duration max) override;
-  std::size_t under_way() const override { return operations_.size(); }
+  std::size_t under_way() const override { return operations_.size() + done_at_once_.size(); }
   void stop(const std::string& why) override { dispatcher_.stop(why); }
   const std::optional<std::string>& stopped() const override { return dispatcher_.stopped(); }
 
@@ -52,7 +52,8 @@ class RestDirectory final : public Directory, private Exchange {
   std::function<double()> random_;
   std::map<Ticket, Running> operations_;
   std::map<http::RequestId, Ticket> requests_in_flight_;
-  Ticket current_ = 0;  // whose turn it is to send
+  std::vector<Done> done_at_once_;  // without a request
+  Ticket current_ = 0;              // whose turn it is to send
   http::Schedule::Turn turn_ = http::Schedule::Turn::first;
   Ticket last_ticket_ = 0;
 };

@@ -7,9 +7,14 @@
 namespace rostersync::directory {
 
 void UpdateWrite::begin(Exchange& exchange) {
+  preparing_ = exchange.wire().update.whole;
+  if (preparing_) return exchange.send(exchange.requests().read(user_id_), {});
+  send(exchange.requests().update(user_id_, changes_), exchange);
+}
+
+void UpdateWrite::send(http::Request request, Exchange& exchange) {
   ++sends_;
-  exchange.send(exchange.requests().update(user_id_, changes_),
-                sends_ == 1 ? base::Duration{} : exchange.pause(sends_ - 1));
+  exchange.send(std::move(request), sends_ == 1 ? base::Duration{} : exchange.pause(sends_ - 1));
 }
 
 void UpdateWrite::begin_after_interruption(Proof seen, Exchange& exchange) {
@@ -20,6 +25,7 @@ void UpdateWrite::begin_after_interruption(Proof seen, Exchange& exchange) {
 }
 
 std::optional<Done> UpdateWrite::on_answer(const http::Answer& answer, Exchange& exchange) {
+  if (preparing_) return prepared(answer, exchange);
   if (!reading_) return sent(answer, exchange);
   auto read = reading_->on_answer(answer, exchange);
   if (!read) return std::nullopt;
@@ -27,12 +33,48 @@ std::optional<Done> UpdateWrite::on_answer(const http::Answer& answer, Exchange&
   return settled(std::move(*read), exchange);
 }
 
+std::optional<Done> UpdateWrite::prepared(const http::Answer& answer, Exchange& exchange) {
+  if (succeeded(answer)) {
+    if (auto user = exchange.answers().user_object(answer.response)) {
+      preparing_ = false;
+      send(exchange.requests().update_whole(user_id_, std::move(*user), changes_), exchange);
+      return std::nullopt;
+    }
+    if (++senseless_ <= exchange.persistence().retries) {
+      exchange.send(exchange.requests().read(user_id_), exchange.pause(senseless_));
+      return std::nullopt;
+    }
+  }
+  Done done = failed(answer, exchange.answers());
+  if (succeeded(answer)) done.status = Status::gave_up;
+  if (http_status_ == 0) http_status_ = done.http_status;
+  const bool is_final = done.status == Status::absent || doubt_.empty();
+  if (done.status != Status::stopped && done.status != Status::absent) {
+    done.message = fmt::format("not sent, because reading the user first failed: {}", done.message);
+  }
+  if (!is_final) done.message = fmt::format("{}, and {}", doubt_, done.message);
+  return finish(is_final ? std::move(done) : left_in_doubt(std::move(done)));
+}
+
+// An API that answers with the user as written shows at once what it did not keep.
+std::optional<Done> UpdateWrite::confirmed(const http::Response& response, Exchange& exchange) {
+  if (!exchange.wire().update.user) return finish(Done{});
+  const auto user = exchange.answers().written_user(response);
+  if (!user) {
+    doubt_ = "its answer does not show the user as written";
+    read_back(exchange, {});
+    return std::nullopt;
+  }
+  const Changes differ = not_kept(exchange.schema(), changes_, {&*user, 0});
+  return finish(differ.empty() ? Done{} : not_kept(Done{}, differ, {&*user, 0}, exchange.schema()));
+}
+
 std::optional<Done> UpdateWrite::sent(const http::Answer& answer, Exchange& exchange) {
   attempts_ += answer.attempts;
   http_status_ = static_cast<std::uint16_t>(answer.response.status);
   if (const std::string id = request_id(answer.response); !id.empty()) request_ids_.push_back(id);
   const bool senseless = succeeded(answer) && !exchange.answers().is_json(answer.response);
-  if (succeeded(answer) && !senseless) return finish(Done{});
+  if (succeeded(answer) && !senseless) return confirmed(answer.response, exchange);
   Done done = failed(answer, exchange.answers());
   if (tells_nothing(answer) || senseless) {
     doubt_ = fmt::format("its answer was lost ({})", senseless ? "an answer that was cut off" : done.message);

@@ -1,5 +1,5 @@
 // Writing an update until it is known to have been carried out or refused. One whose answer is lost is settled by
-// reading the user before it is sent again.
+// reading the user before it is sent again. Of an API that replaces all there is, the user is read before each send.
 #pragma once
 
 #include <memory>
@@ -23,7 +23,10 @@ class UpdateWrite {
   std::optional<Done> on_answer(const http::Answer& answer, Exchange& exchange);
 
  private:
+  void send(http::Request request, Exchange& exchange);
+  std::optional<Done> prepared(const http::Answer& answer, Exchange& exchange);
   std::optional<Done> sent(const http::Answer& answer, Exchange& exchange);
+  std::optional<Done> confirmed(const http::Response& response, Exchange& exchange);
   void read_back(Exchange& exchange, base::Duration delay);
   std::optional<Done> settled(Done read, Exchange& exchange);
   std::optional<Done> send_again(Exchange& exchange);
@@ -33,6 +36,8 @@ class UpdateWrite {
   std::string user_id_;
   const Changes& changes_;
   std::unique_ptr<OperationState> reading_;  // while it is being settled
+  bool preparing_ = false;                   // the user is read, to be sent as a whole
+  unsigned senseless_ = 0;                   // answers to that which made no sense
   std::optional<Proof> seen_;      // what reading last showed of what left without an answer; nothing: none did
   std::string doubt_;              // why it may have been carried out, in words; empty: it cannot have been
   bool may_still_arrive_ = false;  // a send ended by the clock, and was looked for at once only

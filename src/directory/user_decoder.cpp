@@ -2,6 +2,7 @@
 
 #include <string_view>
 
+#include "directory/body.hpp"
 #include "directory/words.hpp"
 #include "model/value.hpp"
 
@@ -43,16 +44,6 @@ model::Canonical canonical(const model::Attribute& attribute, View value) {
   return model::canonical_from_json(attribute, json::to_json(value));
 }
 
-void set(const model::Attribute& attribute, model::AttributeIndex index, View value, model::Row row,
-         model::Users& users) {
-  const model::Canonical found = canonical(attribute, value);
-  if (found.fault.empty() && found.text.size() <= model::TextPool::max_text) {
-    users.set(row, index, found.presence, found.text);
-  } else {  // of another type, or beyond all measure: it equals nothing that is desired
-    users.set(row, index, Presence::value, shortened(in_words(json::to_json(value))));
-  }
-}
-
 }  // namespace
 
 std::optional<std::string> id_text(std::optional<View> value) {
@@ -65,7 +56,10 @@ std::optional<std::string> id_text(std::optional<View> value) {
 UserDecoder::UserDecoder(const model::Schema& schema, const profile::Wire& wire,
                          const std::vector<model::AttributeIndex>& wanted)
     : schema_(schema) {
-  for (const auto index : wanted) columns_.push_back({index, json::pointer_parts(wire.attributes[index].read)});
+  for (const auto index : wanted) {
+    const profile::AttributePaths& paths = wire.attributes[index];
+    columns_.push_back({index, json::pointer_parts(paths.read), {}, &paths});
+  }
   for (std::size_t i = 0; i < columns_.size(); ++i) {
     if (columns_[i].path.empty()) continue;
     const std::size_t length = columns_[i].path.front().size();
@@ -87,6 +81,34 @@ void UserDecoder::find_values(View item) {
   }
 }
 
+void UserDecoder::set(const Column& column, View value, model::Row row, model::Users& users) const {
+  if (!column.paths->codes.empty()) {
+    if (const auto coded = value_of_code(*column.paths, json::to_json(value))) {
+      return users.set(row, column.attribute, Presence::value, *coded);
+    }
+  }
+  const model::Canonical found = canonical(schema_[column.attribute], value);
+  if (found.fault.empty() && found.text.size() <= model::TextPool::max_text) {
+    users.set(row, column.attribute, found.presence, found.text);
+  } else {  // of another type, or beyond all measure: it equals nothing that is desired
+    users.set(row, column.attribute, Presence::value, shortened(in_words(json::to_json(value))));
+  }
+}
+
+bool UserDecoder::add_part(View item, model::Users& users) {
+  if (!item.is_object()) return false;
+  find_values(item);
+  const model::Row row = users.add();
+  for (const Column& column : columns_) {
+    if (column.value && column.attribute != model::id_attribute) {
+      set(column, *column.value, row, users);
+    } else {
+      users.set(row, column.attribute, Presence::unknown);
+    }
+  }
+  return true;
+}
+
 bool UserDecoder::add(View item, Presence where_missing, model::Users& users) {
   if (!item.is_object()) return false;
   find_values(item);
@@ -99,7 +121,7 @@ bool UserDecoder::add(View item, Presence where_missing, model::Users& users) {
     } else if (!column.value) {
       users.set(row, column.attribute, where_missing);
     } else {
-      set(schema_[column.attribute], column.attribute, *column.value, row, users);
+      set(column, *column.value, row, users);
     }
   }
   return true;

@@ -61,22 +61,7 @@ class Verified final : public OperationState {
       written_.message = "the API confirmed the write, and says now that there is no such user";
       return std::move(written_);
     }
-    return different(differ, {&*read_back->users, 0}, exchange.schema());
-  }
-
-  Done different(const Changes& differ, model::UserView user, const model::Schema& schema) {
-    std::vector<std::string> words;
-    for (const model::AttributeChange& sent : differ) {
-      const model::Attribute& attribute = schema[sent.attribute];
-      written_.faults.push_back(
-          {"not_kept", attribute.name,
-           fmt::format("{} was sent, and {} is there", shown(attribute, sent.after_presence, sent.after),
-                       shown(attribute, user.presence(sent.attribute), user.text(sent.attribute)))});
-      words.push_back(fmt::format("{}: {}", attribute.name, written_.faults.back().message));
-    }
-    written_.status = Status::not_kept;
-    written_.message = fmt::format("the API confirmed the write, and did not keep it: {}", fmt::join(words, "; "));
-    return std::move(written_);
+    return not_kept(std::move(written_), differ, {&*read_back->users, 0}, exchange.schema());
   }
 
   // The write stands, whatever became of the look at it: nobody may send it again.
@@ -101,6 +86,21 @@ class Verified final : public OperationState {
 };
 
 }  // namespace
+
+Done not_kept(Done done, const Changes& differ, model::UserView user, const model::Schema& schema) {
+  std::vector<std::string> words;
+  for (const model::AttributeChange& sent : differ) {
+    const model::Attribute& attribute = schema[sent.attribute];
+    done.faults.push_back(
+        {"not_kept", attribute.name,
+         fmt::format("{} was sent, and {} is there", shown(attribute, sent.after_presence, sent.after),
+                     shown(attribute, user.presence(sent.attribute), user.text(sent.attribute)))});
+    words.push_back(fmt::format("{}: {}", attribute.name, done.faults.back().message));
+  }
+  done.status = Status::not_kept;
+  done.message = fmt::format("the API confirmed the write, and did not keep it: {}", fmt::join(words, "; "));
+  return done;
+}
 
 std::unique_ptr<OperationState> make_verified(std::unique_ptr<OperationState> write, const model::Change& change) {
   return std::make_unique<Verified>(std::move(write), change);

@@ -24,4 +24,7 @@ bool is_loopback(const std::string& url);
 // For one path segment or one query value: everything but RFC 3986's unreserved characters becomes %XX.
 std::string percent_encode(std::string_view text);
 
+// Every %XX as the byte it stands for; what only looks like one stays.
+std::string percent_decode(std::string_view text);
+
 }  // namespace rostersync::http

@@ -84,7 +84,8 @@ struct Schema {
   AttributeIndex key = 0;             // what people are matched by, e.g. email
   std::vector<AttributeIndex>
       name;  // the attributes that make a person's name, in order; the first names them to others
-  std::vector<AttributeIndex> signs;  // readable ones that hardly two people share, such as a phone number
+  std::vector<AttributeIndex> signs;    // readable ones that hardly two people share, such as a phone number
+  std::vector<AttributeIndex> guarded;  // besides the key, those whose changes have a limit of their own by default
   std::optional<Deactivation> deactivation;
   std::optional<AttributeIndex> organization;  // what tells one tenant of the API from another
 

@@ -91,7 +91,7 @@ class SchemaReader {
     attribute.on_update = on_update(reader_, here + "/update");
     attribute.required = reader_.at(here + "/required") == json::Json(true);
     attribute.clearable = reader_.has(here + "/clear");
-    attribute.values = reader_.texts(here + "/values");
+    attribute.values = values(attribute, here);
     attribute.never = read_never(reader_.at(here + "/never"));
     attribute.policy = read_policy(reader_.at(here + "/policy"));
     attribute.description = reader_.text(here + "/description");
@@ -100,6 +100,36 @@ class SchemaReader {
     check(attribute, here);
     if (reader_.has(here + "/initial")) attribute.initial = canonical(attribute, here + "/initial");
     schema_.attributes.push_back(std::move(attribute));
+  }
+
+  // The permitted values: those that are told, else those that have a code.
+  std::vector<std::string> values(const model::Attribute& attribute, const std::string& here) {
+    std::vector<std::string> told = reader_.texts(here + "/values");
+    const std::vector<std::string> coded = reader_.members(here + "/codes");
+    if (coded.empty()) return told;
+    check_codes(attribute, coded, here);
+    for (const std::string& value : told) {
+      if (std::find(coded.begin(), coded.end(), value) != coded.end()) continue;
+      reader_.fault(here + "/values", fmt::format("\"{}\" has no code under \"codes\"", value));
+    }
+    return told.empty() && attribute.type == model::Type::text ? coded : told;
+  }
+
+  void check_codes(const model::Attribute& attribute, const std::vector<std::string>& coded, const std::string& here) {
+    if (attribute.type != model::Type::text && attribute.type != model::Type::boolean) {
+      reader_.fault(here + "/codes", "only the types text and boolean have codes");
+    }
+    for (std::size_t i = 0; i < coded.size(); ++i) {
+      const std::string pointer = child_pointer(here + "/codes", coded[i]);
+      if (attribute.type == model::Type::boolean && coded[i] != "true" && coded[i] != "false") {
+        reader_.fault(pointer, "a boolean is \"true\" or \"false\"");
+      }
+      for (std::size_t j = 0; j < i; ++j) {
+        if (reader_.at(pointer) == reader_.at(child_pointer(here + "/codes", coded[j]))) {
+          reader_.fault(pointer, fmt::format("\"{}\" has this code already", coded[j]));
+        }
+      }
+    }
   }
 
   void check(const model::Attribute& attribute, const std::string& here) {
@@ -123,6 +153,9 @@ class SchemaReader {
     }
     if (policy.max_items > 0 && !is_set(attribute.type)) {
       reader_.fault(here + "/policy/max_items", "only a set has items");
+    }
+    if (reader_.has(here + "/as_number") && attribute.type != Type::text) {
+      reader_.fault(here + "/as_number", "only a text may be sent as a number");
     }
   }
 
@@ -201,6 +234,10 @@ class SchemaReader {
       if (const auto index = find(names[i], child_pointer("/user/name", i))) schema_.name.push_back(*index);
     }
     read_signs();
+    const std::vector<std::string> guarded = reader_.texts("/user/guarded");
+    for (std::size_t i = 0; i < guarded.size(); ++i) {
+      if (const auto index = find(guarded[i], child_pointer("/user/guarded", i))) schema_.guarded.push_back(*index);
+    }
     for (model::AppliesWhen& rule : values_by_attribute("/user/privileged")) {
       schema_.attributes[rule.attribute].privileged = std::move(rule.values);
     }

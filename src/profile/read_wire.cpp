@@ -10,7 +10,8 @@
 
 #include "base/duration.hpp"
 #include "json/pointer.hpp"
-#include "text/text.hpp"
+#include "profile/placeholders.hpp"
+#include "profile/read_operations.hpp"
 
 namespace rostersync::profile {
 namespace {
@@ -27,87 +28,22 @@ class WireReader {
     while (wire.base_url.ends_with('/')) wire.base_url.pop_back();
     wire.headers = headers();
     for (const model::Attribute& attribute : schema_.attributes) wire.attributes.push_back(paths(attribute));
-    wire.list = {request("list", ""), reader_.text("/operations/list/items"), paging("list")};
-    wire.find = {request("find", "key"), reader_.text("/operations/find/items"), std::nullopt};
-    if (reader_.has("/operations/find_name")) {
-      wire.find_name = {request("find_name", "name"), reader_.text("/operations/find_name/items"), paging("find_name")};
-    }
-    wire.read = request("read", "id");
-    wire.me = request("me", "");
-    wire.create = {request("create", ""), reader_.text("/operations/create/answer/id")};
-    wire.update = request("update", "id");
+    read_operations(reader_, schema_, wire);
     wire.errors = errors();
     wire.rate = rate();
     return wire;
   }
 
  private:
-  // Notes each placeholder of `pattern` that is not among `known`; tells which there are.
-  std::vector<std::string> placeholders(const std::string& pattern, const std::string& pointer,
-                                        const std::vector<std::string>& known) {
-    std::vector<std::string> found;
-    for (std::size_t open = pattern.find_first_of("{}"); open != std::string::npos;
-         open = pattern.find_first_of("{}", open + 1)) {
-      const std::size_t close = pattern.find_first_of("{}", open + 1);
-      if (pattern[open] == '}' || close == std::string::npos || pattern[close] == '{') {
-        reader_.fault(pointer, fmt::format("a brace without its partner in \"{}\"", pattern));
-        return found;
-      }
-      found.push_back(pattern.substr(open + 1, close - open - 1));
-      if (std::find(known.begin(), known.end(), found.back()) == known.end()) unknown(found.back(), pointer, known);
-      open = close;
-    }
-    return found;
-  }
-
-  void unknown(const std::string& name, const std::string& pointer, const std::vector<std::string>& known) {
-    const auto near = text::nearest(name, known);
-    const std::string hint = near            ? fmt::format("; did you mean {{{}}}?", *near)
-                             : known.empty() ? std::string("; none can stand there")
-                                             : fmt::format("; what can stand there: {{{}}}", fmt::join(known, "}, {"));
-    reader_.fault(pointer, fmt::format("{{{}}} is no placeholder here{}", name, hint));
-  }
-
   std::vector<std::pair<std::string, Template>> headers() {
-    std::vector<std::string> known;
-    for (const std::string& name : reader_.texts("/credentials")) known.push_back("credential." + name);
+    const std::vector<std::string> known = common_credentials(reader_);
     std::vector<std::pair<std::string, Template>> all;
     for (const std::string& name : reader_.members("/headers")) {
       const std::string pointer = child_pointer("/headers", name);
       all.emplace_back(name, reader_.text(pointer));
-      placeholders(all.back().second, pointer, known);
+      placeholders(reader_, all.back().second, pointer, known);
     }
     return all;
-  }
-
-  // An operation's request, which must hold {needed} where that is not empty, and no other placeholder.
-  RequestTemplate request(const std::string& operation, const std::string& needed) {
-    const std::string here = "/operations/" + operation;
-    const std::string line = reader_.text(here + "/request");
-    const std::vector<std::string> known = needed.empty() ? std::vector<std::string>{} : std::vector{needed};
-    RequestTemplate request;
-    request.method = line.substr(0, line.find(' '));
-    request.path = line.substr(line.find(' ') + 1);
-    bool is_there = !placeholders(request.path, here + "/request", known).empty();
-    for (const std::string& name : reader_.members(here + "/query")) {
-      const std::string pointer = child_pointer(here + "/query", name);
-      request.query.emplace_back(name, reader_.text(pointer));
-      is_there |= !placeholders(request.query.back().second, pointer, known).empty();
-    }
-    if (!needed.empty() && !is_there) {
-      reader_.fault(here,
-                    fmt::format("neither the path nor the query holds {{{}}}, so it cannot ask for one user", needed));
-    }
-    return request;
-  }
-
-  std::optional<Paging> paging(const std::string& operation) const {
-    const std::string here = "/operations/" + operation + "/paging";
-    if (!reader_.has(here)) return std::nullopt;
-    const json::Json& first = reader_.at(here + "/first");
-    return Paging{reader_.text(here + "/page"),  first.is_null() ? 1 : first.get<std::uint64_t>(),
-                  reader_.text(here + "/size"),  reader_.at(here + "/max").get<std::uint64_t>(),
-                  reader_.text(here + "/count"), reader_.text(here + "/last")};
   }
 
   // Where an attribute stands one way: at its name, or at the JSON Pointer the profile gives.
@@ -119,12 +55,27 @@ class WireReader {
   }
 
   AttributePaths paths(const model::Attribute& attribute) {
-    if (attribute.name == schema_[model::id_attribute].name) return {id_path(), "", "", nullptr};
+    if (attribute.name == schema_[model::id_attribute].name) {
+      AttributePaths id;
+      id.read = id_path();
+      return id;
+    }
     const std::string here = child_pointer("/attributes", attribute.name);
-    return {path(attribute.name, here + "/read", attribute.readable),
-            path(attribute.name, here + "/create", attribute.on_create),
-            path(attribute.name, here + "/update", attribute.on_update != model::OnUpdate::no),
-            reader_.at(here + "/clear")};
+    AttributePaths paths;
+    paths.read = path(attribute.name, here + "/read", attribute.readable);
+    paths.create = path(attribute.name, here + "/create", attribute.on_create);
+    paths.update = path(attribute.name, here + "/update", attribute.on_update != model::OnUpdate::no);
+    paths.cleared = reader_.at(here + "/clear");
+    for (const std::string& value : reader_.members(here + "/codes")) {
+      paths.codes.emplace_back(value, reader_.at(child_pointer(here + "/codes", value)));
+    }
+    const std::vector<std::string> numbers = reader_.texts(here + "/as_number");
+    const auto as_number = [&](const char* way) {
+      return std::find(numbers.begin(), numbers.end(), way) != numbers.end();
+    };
+    paths.number_on_create = as_number("create");
+    paths.number_on_update = as_number("update");
+    return paths;
   }
 
   std::string id_path() {
@@ -138,17 +89,22 @@ class WireReader {
     ErrorShapes shapes;
     shapes.messages = reader_.texts("/errors/message");
     shapes.fields = reader_.texts("/errors/fields");
+    shapes.item_message = reader_.text("/errors/item/message");
+    shapes.item_field = reader_.text("/errors/item/field");
     for (const json::Json& rule : reader_.at("/errors/means")) {
       ErrorRule& one = shapes.rules.emplace_back();
       const json::Json& status = rule["status"];
       one.statuses = status.is_array() ? status.get<std::vector<int>>() : std::vector{status.get<int>()};
       one.message_contains = rule.value("says", std::vector<std::string>{});
-      const std::string meaning = rule["is"].get<std::string>();
-      one.meaning = meaning == "credentials" ? Meaning::credentials
-                    : meaning == "exists"    ? Meaning::exists
-                                             : Meaning::row;
+      one.meaning = meaning(rule["is"].get<std::string>());
     }
     return shapes;
+  }
+
+  static Meaning meaning(const std::string& word) {
+    if (word == "credentials") return Meaning::credentials;
+    if (word == "exists") return Meaning::exists;
+    return word == "absent" ? Meaning::absent : Meaning::row;
   }
 
   std::chrono::milliseconds duration(const std::string& pointer, std::chrono::milliseconds otherwise) const {
@@ -156,9 +112,9 @@ class WireReader {
   }
 
   Rate rate() const {
-    const json::Json& told = reader_.at("/rate");
+    const json::Json told = reader_.has("/rate") ? reader_.at("/rate") : json::Json::object();
     Rate rate;
-    rate.requests = told["requests"].get<std::uint64_t>();
+    rate.requests = told.value("requests", rate.requests);
     rate.per = duration("/rate/per", rate.per);
     rate.shape = told.value("shape", "window") == "bucket" ? RateShape::bucket : RateShape::window;
     rate.share = told.value("share", rate.share);

@@ -75,10 +75,13 @@ OrderedJson reference_json(const Profile& profile) {
   it["description"] = profile.description;
   it["base_url"] = profile.wire.base_url;
   it["credentials"] = profile.credentials;
-  it["rate"] = {{"requests", rate.requests},
-                {"per_seconds", std::chrono::duration<double>(rate.per).count()},
-                {"share", rate.share},
-                {"max_in_flight", rate.max_in_flight}};
+  it["rate"] = OrderedJson::object();
+  if (rate.requests > 0) {
+    it["rate"]["requests"] = rate.requests;
+    it["rate"]["per_seconds"] = std::chrono::duration<double>(rate.per).count();
+    it["rate"]["share"] = rate.share;
+  }
+  it["rate"]["max_in_flight"] = rate.max_in_flight;
   it["key"] = schema[schema.key].name;
   it["name_attributes"] = OrderedJson::array();
   for (const auto index : schema.name) it["name_attributes"].push_back(schema[index].name);

@@ -29,6 +29,8 @@ std::string per(std::chrono::milliseconds span) {
 }
 
 std::string rate_in_words(const Rate& rate) {
+  if (rate.requests == 0)
+    return fmt::format("nothing is published: it is found out; at most {} at once", rate.max_in_flight);
   const auto own = std::floor(static_cast<double>(rate.requests) * rate.share + 1e-9);
   return fmt::format("{} requests {}, of {} that the API allows; at most {} at once", own, per(rate.per), rate.requests,
                      rate.max_in_flight);
@@ -125,7 +127,8 @@ std::string block(const Schema& schema, const Attribute& attribute) {
     return fmt::format("{}", fmt::join(values, between));
   };
   const bool is_id = attribute.name == schema[model::id_attribute].name;
-  std::string text = fmt::format("\n  {}\n", attribute.name) + wrap("    ", attribute.description, page_width);
+  std::string text = fmt::format("\n  {}\n", attribute.name);
+  if (!attribute.description.empty()) text += wrap("    ", attribute.description, page_width);
   if (attribute.writable() || is_id) text += add("Write", how_to_write(attribute.type));
   text += add("Values", joined(attribute.values, ", "));
   text += add("Rules", in_words(attribute.policy));

@@ -144,6 +144,23 @@ void settle_offline(Session& session) {
   tell_of_acknowledgements(session);
 }
 
+namespace {
+
+Reading reading(const Order& order) {
+  const profile::ListOperation& list = order.profile.wire.list;
+  Reading reading;
+  reading.mode = fetch_mode(order);
+  reading.searches = !order.profile.wire.find_name.request.method.empty();
+  reading.numbered =
+      list.paging && (list.paging->by == profile::PagingBy::page || list.paging->by == profile::PagingBy::offset);
+  reading.by_offset = list.paging && list.paging->by == profile::PagingBy::offset;
+  reading.provable = list.declares_count();
+  reading.passes = std::max<std::size_t>(1, list.passes.size());
+  return reading;
+}
+
+}  // namespace
+
 std::vector<model::Change> compare(Session& session) {
   const model::Schema& schema = session.order.profile.schema;
   plan::Options options = plan_options(session.order, session.own_user.id);
@@ -156,9 +173,8 @@ std::vector<model::Change> compare(Session& session) {
   identify(session, options);
   plan::Planner planner(schema, session.roster->users, session.rejected, std::move(options));
   const ProgressSink progress = progress_sink(session);
-  const bool searches = !session.order.profile.wire.find_name.request.method.empty();
-  Fetcher fetcher(schema, session.roster->users, session.remote->directory(), planner,
-                  {fetch_mode(session.order), searches}, session.stop, progress);
+  Fetcher fetcher(schema, session.roster->users, session.remote->directory(), planner, reading(session.order),
+                  session.stop, progress);
   const Fetched fetched = fetcher.run();
   const bool whole = fetched.coverage == plan::Coverage::whole;
   session.result.directory = {fetched.users, whole};

@@ -26,26 +26,26 @@ Fetcher::Fetcher(const model::Schema& schema, const model::Users& roster, direct
       roster_(roster),
       directory_(directory),
       planner_(planner),
-      mode_(reading.mode),
-      searches_(reading.searches),
+      reading_(reading),
       stop_(stop),
       progress_(progress) {}
 
 Fetched Fetcher::run() {
-  const bool targeted = mode_ == job::Fetch::by_id || mode_ == job::Fetch::by_key;
+  const bool targeted = reading_.mode == job::Fetch::by_id || reading_.mode == job::Fetch::by_key;
   planner_.begin_listing();
   proof_.begin();
   begin(directory::ListPage{1, targeted ? std::uint64_t{1} : 0}, {});
   finish_all();
   declared_ = proof_.first_declared();
-  if (targeted || (mode_ == job::Fetch::automatic && !listing_is_cheaper())) {
+  if (!targeted && !reading_.provable) return list_and_look_up();
+  if (targeted || (reading_.mode == job::Fetch::automatic && !listing_is_cheaper())) {
     base::log::info("reading people one by one");
     planner_.begin_listing();
-    look_up_all(false);
+    look_up_all(Whom::everybody);
     look_up_under_other_keys();
     const auto names = names_to_search();
     if (targeted || !listing_is_cheaper_than(names.size())) {
-      if (searches_) search(names);
+      if (reading_.searches) search(names);
       return {plan::Coverage::targeted, declared_};
     }
     base::log::info("{} people may be new: the whole directory is listed, to see whether they are there already",
@@ -54,11 +54,21 @@ Fetched Fetcher::run() {
   }
   if (list_whole()) {
     read_the_unnamed();
-    return {plan::Coverage::whole, proof_.distinct()};
+    return {plan::Coverage::whole, seen_once_.empty() ? proof_.distinct() : seen_once_.size()};
   }
   base::log::warning("the listing was not proved complete: creates are withheld");
-  look_up_all(true);
+  look_up_all(Whom::ids_not_listed);
   return {plan::Coverage::unproved, declared_};
+}
+
+// A listing that nothing can prove shows some people cheaply. All others are looked up, and so is whoever may be new.
+Fetched Fetcher::list_and_look_up() {
+  base::log::info("the listing does not say how many users there are: whoever it does not show is looked up");
+  list_passes();
+  look_up_all(Whom::not_matched);
+  look_up_under_other_keys();
+  if (reading_.searches) search(names_to_search());
+  return {plan::Coverage::targeted, std::max<std::uint64_t>(proof_.distinct(), seen_once_.size())};
 }
 
 void Fetcher::begin(directory::Operation operation, Errand errand) {
@@ -109,12 +119,16 @@ void Fetcher::take_page(const Done& done) {
   if (done.status != Status::ok) throw base::CannotRun(fmt::format("the directory cannot be listed: {}", done.message));
   proof_.declared(done.page.count);
   last_page_ = done.page.last;
-  if (!last_page_ && done.page.count && done.users->size() > 0) {
+  next_ = done.page.next;
+  if (reading_.numbered && !last_page_ && done.page.count && done.users->size() > 0) {
     page_size_ = std::max<std::uint64_t>(page_size_, done.users->size());
     last_page_ = (*done.page.count + page_size_ - 1) / page_size_;
   }
   if (done.users->size() == 0) empty_page_ = true;
   for (Row row = 0; row < done.users->size(); ++row) proof_.user(done.users->text(row, model::id_attribute));
+  const bool repeats = done.users->size() > 0 && !first_ids_.emplace(done.users->text(0, model::id_attribute)).second &&
+                       !reading_.numbered;
+  if (repeats) next_.clear();  // what repeats itself has no end
   offer(*done.users, plan::Seen::listed);
 }
 
@@ -123,6 +137,7 @@ void Fetcher::offer(const model::Users& users, plan::Seen seen) {
   for (Row row = 0; row < users.size(); ++row) {
     ahead.before(row);
     const model::UserView user{&users, row};
+    if (seen == plan::Seen::listed && reading_.passes > 1 && !shown_first(user)) continue;
     const bool nameless = user.presence(schema_.key) == Presence::unknown;  // it may be anybody's
     const bool unread = nameless || planner_.offer(user, seen);
     ++offered_;
@@ -130,6 +145,12 @@ void Fetcher::offer(const model::Users& users, plan::Seen seen) {
     ++unread_;
     read_in_full(user, nameless ? Purpose::nameless : Purpose::full_read);
   }
+}
+
+// Whether no other of the listings has shown this user before.
+bool Fetcher::shown_first(model::UserView user) {
+  const auto [at, is_new] = seen_once_.emplace(std::string(user.text(model::id_attribute)), pass_);
+  return is_new || at->second == pass_;
 }
 
 void Fetcher::read_in_full(model::UserView user, Purpose purpose) {
@@ -192,13 +213,12 @@ std::uint64_t Fetcher::full_reads_of_a_listing() const {
 // Once it is known who may be new. Of an API that cannot be searched, only a listing tells.
 bool Fetcher::listing_is_cheaper_than(std::size_t searches) const {
   if (searches == 0) return false;
-  return !searches_ || last_page_.value_or(1) + full_reads_of_a_listing() <= searches;
+  return !reading_.searches || last_page_.value_or(1) + full_reads_of_a_listing() <= searches;
 }
 
 bool Fetcher::list_whole() {
   for (int attempt = 1;; ++attempt) {
-    list_the_rest();
-    if (proof_.proved() && !unnamed_) return true;
+    if (list_passes() && !unnamed_) return true;
     if (attempt == listing_attempts || !proof_.first_declared()) return false;
     base::log::warning("the listing declared {} users and gave {}; reading it again", *proof_.first_declared(),
                        proof_.distinct());
@@ -206,26 +226,69 @@ bool Fetcher::list_whole() {
   }
 }
 
-void Fetcher::list_again() {
-  planner_.begin_listing();
+// Goes on after the first page of the first listing. True if each of them is proved.
+bool Fetcher::list_passes() {
+  list_the_rest();
+  bool proved = proof_.proved();
+  while (++pass_ < reading_.passes) {
+    begin_listing();
+    list_the_rest();
+    proved = proof_.proved() && proved;
+    if (!proved) break;
+  }
+  return proved;
+}
+
+// The first page of the listing at hand.
+void Fetcher::begin_listing() {
   proof_.begin();
   empty_page_ = false;
-  unnamed_ = false;
-  begin(directory::ListPage{}, {});
+  first_ids_.clear();
+  begin_page(1);
   finish_all();
+}
+
+void Fetcher::list_again() {
+  planner_.begin_listing();
+  unnamed_ = false;
+  seen_once_.clear();
+  pass_ = 0;
+  begin_listing();
+}
+
+// By offset, a page begins where the one before it really ended.
+void Fetcher::begin_page(std::uint64_t page, std::string after) {
+  const std::uint64_t size = reading_.by_offset && page > 1 && after.empty() ? page_size_ : 0;
+  begin(directory::ListPage{page, size, std::move(after), pass_}, {});
+}
+
+void Fetcher::list_the_rest() {
+  if (reading_.numbered && last_page_) {
+    list_numbered();
+  } else {
+    list_on();
+  }
+}
+
+// Each page tells where the next one is.
+void Fetcher::list_on() {
+  for (std::uint64_t page = 2; !next_.empty() && !empty_page_; ++page) {
+    begin_page(page, std::exchange(next_, {}));
+    finish_all();
+  }
 }
 
 // Pages 2 to the last but one side by side, then the last alone, so that the count it declares is from after all
 // others.
-void Fetcher::list_the_rest() {
+void Fetcher::list_numbered() {
   const std::uint64_t most = proof_.first_declared().value_or(UINT64_MAX);  // no page is without a user
   const std::uint64_t last = std::min(last_page_.value_or(1), most);
   if (last > 2) base::log::info("listing {} pages", last);
-  for (std::uint64_t page = 2; page < last && !empty_page_; ++page) begin(directory::ListPage{page}, {});
+  for (std::uint64_t page = 2; page < last && !empty_page_; ++page) begin_page(page);
   finish_all();
   for (std::uint64_t page = last; page >= 2 && !empty_page_; ++page) {
     const std::uint64_t before = proof_.distinct();
-    begin(directory::ListPage{page}, {});
+    begin_page(page);
     finish_all();
     if (page >= last_page_.value_or(1) || proof_.distinct() == before) return;  // what repeats itself has no end
   }

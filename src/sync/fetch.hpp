@@ -5,6 +5,8 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "directory/directory.hpp"
@@ -24,7 +26,11 @@ struct Fetched {
 
 struct Reading {
   job::Fetch mode = job::Fetch::automatic;
-  bool searches = true;  // the API can be searched by name
+  bool searches = true;    // the API can be searched by name
+  bool numbered = true;    // its listing's pages can be asked for side by side
+  bool by_offset = false;  // by the number of users before them
+  bool provable = true;    // its listing declares how many users there are
+  std::size_t passes = 1;  // listings that show everybody together
 };
 
 class Fetcher {
@@ -65,14 +71,22 @@ class Fetcher {
 
   bool listing_is_cheaper() const;
   void list_the_rest();
+  void list_numbered();
+  void list_on();
   bool list_whole();
+  bool list_passes();
+  Fetched list_and_look_up();
   void look_up(model::Row row);
-  void look_up_all(bool only_ids_not_listed);
+  enum class Whom { everybody, ids_not_listed, not_matched };
+  void look_up_all(Whom whom);
   void look_up_under_other_keys();
   std::map<std::string, std::vector<model::Row>> names_to_search() const;
   bool listing_is_cheaper_than(std::size_t searches) const;
   void search(const std::map<std::string, std::vector<model::Row>>& names);
   void search_on(const directory::Done& done, const Errand& errand);
+  void begin_page(std::uint64_t page, std::string after = {});
+  void begin_listing();
+  bool shown_first(model::UserView user);
   void list_again();
   void read_the_unnamed();
   std::uint64_t full_reads_of_a_listing() const;
@@ -81,8 +95,7 @@ class Fetcher {
   const model::Users& roster_;
   directory::Directory& directory_;
   plan::Planner& planner_;
-  job::Fetch mode_;
-  bool searches_;
+  Reading reading_;
   const StopCondition& stop_;
   const ProgressSink& progress_;
   std::map<directory::Ticket, Errand> errands_;
@@ -92,6 +105,10 @@ class Fetcher {
   std::optional<std::uint64_t> last_page_;  // as declared by the latest page
   std::uint64_t page_size_ = 0;             // where the API declares no last page: the largest page seen
   bool empty_page_ = false;
+  std::size_t pass_ = 0;                                    // which of the listings is being read
+  std::unordered_map<std::string, std::size_t> seen_once_;  // of several listings: by id, the first that has shown it
+  std::string next_;                                        // what the page after the latest is asked for by
+  std::set<std::string> first_ids_;                         // of the pages of this listing
   bool unread_namesake_ = false;
   bool unnamed_ = false;       // somebody was listed of whom nobody knows who it is
   std::uint64_t offered_ = 0;  // users seen so far

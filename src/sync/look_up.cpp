@@ -13,6 +13,12 @@ using directory::Status;
 using model::Presence;
 using model::Row;
 
+namespace {
+
+constexpr std::uint64_t most_pages_of_a_search = 10'000;
+
+}  // namespace
+
 bool Fetcher::has_id(Row row) const {
   return roster_.presence(row, model::id_attribute) == Presence::value;
 }
@@ -27,7 +33,7 @@ std::string_view Fetcher::link(Row row) const {
 }
 
 bool Fetcher::asks_by_key_first(Row row) const {
-  return has_key(row) && (mode_ == job::Fetch::by_key || (!has_id(row) && link(row).empty()));
+  return has_key(row) && (reading_.mode == job::Fetch::by_key || (!has_id(row) && link(row).empty()));
 }
 
 // The look-ups of one row follow each other until all that it says of its user is known to name one and the same, so
@@ -78,11 +84,12 @@ void Fetcher::look_up(Row row) {
   }
 }
 
-void Fetcher::look_up_all(bool only_ids_not_listed) {
+void Fetcher::look_up_all(Whom whom) {
   for (Row row = 0; row < roster_.size(); ++row) {
     if (!planner_.needs_looking_up(row)) continue;
     const bool unseen = has_id(row) ? !planner_.matched(row) : !link(row).empty() && !planner_.linked(row);
-    if (unseen || !only_ids_not_listed) look_up(row);
+    const bool unmatched = !planner_.matched(row) && whom == Whom::not_matched;
+    if (unseen || unmatched || whom == Whom::everybody) look_up(row);
   }
   finish_all();
 }
@@ -142,10 +149,10 @@ void Fetcher::search(const std::map<std::string, std::vector<Row>>& names) {
 
 void Fetcher::search_on(const Done& done, const Errand& errand) {
   for (Row row = 0; row < done.users->size(); ++row) planner_.offer_namesake({&*done.users, row});
-  const bool more = done.page.last && done.page.page < *done.page.last && done.users->size() > 0;
+  const bool more = !done.page.next.empty() && done.users->size() > 0 && done.page.page < most_pages_of_a_search;
   if (more) {
     const std::string name = planner_.searched_name(errand.rows.front());
-    errands_.emplace(directory_.start(directory::FindByName{name, done.page.page + 1}), errand);
+    errands_.emplace(directory_.start(directory::FindByName{name, done.page.page + 1, done.page.next}), errand);
     return;
   }
   for (const Row row : errand.rows) planner_.searched(row);

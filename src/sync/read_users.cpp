@@ -35,9 +35,10 @@ class Reader {
   static constexpr std::size_t a_page = SIZE_MAX;  // in place of a place
 
   bool listing_is_cheaper() const {
-    const auto& paging = session_.order.profile.wire.list.paging;
+    const profile::ListOperation& list = session_.order.profile.wire.list;
     const auto& declared = session_.result.directory.users;
-    return paging && paging->max_size > 0 && declared && *declared / paging->max_size + 1 < users_.size();
+    return list.in_numbered_pages() && list.paging->max_size > 0 && declared &&
+           *declared / list.paging->max_size + 1 < users_.size();
   }
 
   void list() {

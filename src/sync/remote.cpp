@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/log.hpp"
 #include "sync/settings.hpp"
 
 namespace rostersync::sync {
@@ -30,6 +31,7 @@ std::string cannot_begin(const std::string& base_url, const directory::Done& don
 
 OwnUser own_user(const Order& order, const directory::Done& done) {
   OwnUser user;
+  if (!done.users || done.users->size() == 0) return user;
   user.id = std::string(done.users->text(0, model::id_attribute));
   const auto organization = order.profile.schema.organization;
   if (organization) user.organization = std::string(done.users->text(0, *organization));
@@ -49,11 +51,14 @@ Remote::Remote(const Order& order, World& world, const StopCondition& stop, stor
                  directory::Answers(order.profile.schema, order.profile.wire, std::move(wanted)), dispatcher_,
                  world.clock, persistence(order), world.random) {}
 
-OwnUser meet_own_user(const Order& order, directory::Directory& directory, const StopCondition& stop) {
-  directory.start(directory::ReadOwnUser{});
+namespace {
+
+directory::Done first_answer(directory::Operation operation, const Order& order, directory::Directory& directory,
+                             const StopCondition& stop) {
+  directory.start(std::move(operation));
   for (;;) {
     if (const auto why = stop.reached()) throw Stopped(*why);
-    for (const directory::Done& done : directory.wait(stop.patience())) {
+    for (directory::Done& done : directory.wait(stop.patience())) {
       if (done.status == directory::Status::stopped) throw Stopped(directory.stopped().value_or("the run stopped"));
       if (done.status == directory::Status::credentials) {
         throw base::CannotRun(
@@ -62,9 +67,25 @@ OwnUser meet_own_user(const Order& order, directory::Directory& directory, const
                         order.base_url, done.message));
       }
       if (done.status != directory::Status::ok) throw base::CannotRun(cannot_begin(order.base_url, done));
-      return own_user(order, done);
+      return std::move(done);
     }
   }
+}
+
+}  // namespace
+
+OwnUser meet_own_user(const Order& order, directory::Directory& directory, const StopCondition& stop) {
+  const directory::Done told = first_answer(directory::ReadOwnUser{}, order, directory, stop);
+  OwnUser user = own_user(order, told);
+  if (user.id.empty()) {
+    base::log::warning(
+        "it is not known who the user behind the credentials is, so that one is not left out by itself; name them "
+        "under \"protect\"");
+  }
+  const bool more_to_ask = told.attempts == 0 || (user.organization.empty() && order.profile.schema.organization);
+  if (!more_to_ask) return user;
+  user.organization = own_user(order, first_answer(directory::ListPage{1, 1}, order, directory, stop)).organization;
+  return user;
 }
 
 }  // namespace rostersync::sync

@@ -48,7 +48,7 @@ plan::Limit limit_of(const job::Limit& limit) {
 }
 
 bool finds_its_rate(const Order& order) {
-  return order.job.http.rate && order.job.http.rate->automatic;
+  return order.job.http.rate ? order.job.http.rate->automatic : order.profile.wire.rate.requests == 0;
 }
 
 // What people are matched by anyway says nothing of who they are once it changes; and a secret would be remembered.
@@ -156,9 +156,12 @@ plan::Limits plan_limits(const Order& order) {
   limits.deactivations = limit_of(from.deactivations);
   limits.deactivations_floor = from.deactivations_floor;
   limits.privileged = from.privileged;
+  const model::Schema& schema = order.profile.schema;
   for (const char* usual : {"email", "role"}) {
-    if (order.profile.schema.find(usual)) limits.attributes[usual] = plan::Limit{5.0, 0};
+    if (schema.find(usual)) limits.attributes[usual] = plan::Limit{5.0, 0};
   }
+  limits.attributes[schema[schema.key].name] = plan::Limit{5.0, 0};
+  for (const auto index : schema.guarded) limits.attributes[schema[index].name] = plan::Limit{5.0, 0};
   for (const auto& [name, limit] : from.attributes) {
     attribute_named(order.profile.schema, name, "limits.attributes");
     limits.attributes[name] = limit_of(limit);
@@ -257,6 +260,12 @@ void check_missing(const Order& order) {
         "\"deactivate\" cannot be carried out; use \"report\"",
         order.profile.name));
   }
+  if (order.only.empty() && !order.profile.wire.list.declares_count()) {
+    throw base::CannotRun(fmt::format(
+        "missing: the API of the profile {} does not say how many users it has (\"count\" under \"operations.list\"), "
+        "so a listing is never proved whole, and nobody is known to be missing; use \"report\"",
+        order.profile.name));
+  }
   const job::Fetch fetch = order.job.http.fetch;
   if (order.only.empty() && (fetch == job::Fetch::by_id || fetch == job::Fetch::by_key)) {
     throw base::CannotRun(
@@ -307,6 +316,7 @@ std::vector<model::AttributeIndex> wanted_attributes(const Order& order,
   wanted.insert(schema.name.begin(), schema.name.end());
   wanted.insert(schema.signs.begin(), schema.signs.end());
   if (schema.organization) wanted.insert(*schema.organization);
+  wanted.insert(order.profile.wire.me.of.begin(), order.profile.wire.me.of.end());
   wanted.insert(model::id_attribute);
   wanted.insert(schema.key);
   std::vector<model::AttributeIndex> readable;

@@ -66,8 +66,8 @@ void begin_in_journal(Session& session) {
 }
 
 void execute_checked(Session& session, std::vector<Task> tasks, std::size_t in_doubt) {
-  const auto& paging = session.order.profile.wire.list.paging;
-  const Listing listing{paging ? paging->max_size : 0, session.result.directory.users};
+  const profile::ListOperation& list = session.order.profile.wire.list;
+  const Listing listing{list.in_numbered_pages() ? list.paging->max_size : 0, session.result.directory.users};
   if (listing_is_cheaper(listing, tasks)) {
     recheck(tasks, session.order.profile.schema, session.remote->directory(), session.stop, progress_sink(session));
   }

@@ -94,7 +94,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     check_users(world, page->users);
     check_same(world, page->users, response.body);
   }
-  if (const auto found = world.answers.found("jo@example.com", response)) {
+  if (const auto page = world.answers.found("jo@example.com", response)) {
+    const model::Users* const found = &page->users;
     check_users(world, *found);
     const model::Attribute& by = world.profile.schema[world.profile.schema.key];
     for (model::Row row = 0; row < found->size(); ++row) {

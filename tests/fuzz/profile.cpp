@@ -53,10 +53,10 @@ void check_requests(const profile::Profile& read) {
   for (const std::string& name : read.credentials) credentials.emplace(name, base::Secret("k/1"));
   const directory::Requests requests(read.schema, read.wire, "https://api.example.com/v2", credentials);
   const std::vector<model::AttributeChange> changes = everything(read.schema);
-  std::vector<http::Request> all = {requests.list_page(1, 0), requests.find("a@b.c"),
-                                    requests.read("i/d"),     requests.own_user(),
+  std::vector<http::Request> all = {requests.list({}),        requests.find("a@b.c"),
+                                    requests.read("i/d"),     requests.own_user().value_or(requests.list({})),
                                     requests.create(changes), requests.update("i/d", changes)};
-  if (!read.wire.find_name.request.method.empty()) all.push_back(requests.find_by_name("a", 1));
+  if (!read.wire.find_name.request.method.empty()) all.push_back(requests.find_by_name("a"));
   for (const http::Request& request : all) {
     require(request.url.starts_with("https://api.example.com/v2"), "a request goes to the base URL", request.url);
     require(request.body.empty() || json::Json::accept(request.body), "a body is JSON", request.body);

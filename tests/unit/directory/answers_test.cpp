@@ -114,7 +114,7 @@ TEST_CASE_FIXTURE(Fixture, "counts that are no numbers are not declared") {
 }
 
 TEST_CASE_FIXTURE(Fixture, "an API that counts its pages from 0") {
-  profile.wire.list.paging->first_page = 0;
+  profile.wire.list.paging->first = 0;
   CHECK(page(R"({"users": [], "last": 2})")->facts.last == 3);
   CHECK(page(R"({"users": [], "last": 0})")->facts.last == 1);
 }
@@ -122,12 +122,13 @@ TEST_CASE_FIXTURE(Fixture, "an API that counts its pages from 0") {
 TEST_CASE_FIXTURE(Fixture, "of a fuzzy search, only those whose key is the one") {
   const std::string body =
       R"({"users": [{"id": "1", "email": "jo@b.com"}, {"id": "2", "email": "JO@b.co"}, {"id": "3", "email": null}]})";
-  const auto found = answers.found("jo@B.co", answer(200, body));
-  REQUIRE(found);
+  const auto page = answers.found("jo@B.co", answer(200, body));
+  REQUIRE(page);
+  const model::Users* const found = &page->users;
   REQUIRE(found->size() == 1);
   CHECK(found->text(0, id) == "2");
   CHECK(found->presence(0, first_name) == Presence::unknown);
-  CHECK(answers.found("nobody@b.co", answer(200, body))->size() == 0);
+  CHECK(answers.found("nobody@b.co", answer(200, body))->users.size() == 0);
 }
 
 TEST_CASE_FIXTURE(Fixture, "a search whose user does not say the key is no answer: it may be the one") {

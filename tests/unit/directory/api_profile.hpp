@@ -48,35 +48,68 @@ inline model::Schema api_schema() {
   return schema;
 }
 
+inline profile::AttributePaths at(std::string read, std::string create, std::string update,
+                                  json::Json cleared = nullptr) {
+  profile::AttributePaths paths;
+  paths.read = std::move(read);
+  paths.create = std::move(create);
+  paths.update = std::move(update);
+  paths.cleared = std::move(cleared);
+  return paths;
+}
+
+// Pages by number, of 100.
+inline profile::Paging numbered_pages() {
+  profile::Paging paging;
+  paging.by = profile::PagingBy::page;
+  paging.position = "page";
+  paging.size_parameter = "size";
+  paging.max_size = 100;
+  paging.count = profile::Place{"/count", ""};
+  paging.last_page = "/last";
+  return paging;
+}
+
+inline profile::RequestTemplate request_of(std::string method, std::string path,
+                                           std::vector<std::pair<std::string, std::string>> query = {}) {
+  profile::RequestTemplate request;
+  request.method = std::move(method);
+  request.path = std::move(path);
+  request.query = std::move(query);
+  return request;
+}
+
 inline profile::Wire api_wire() {
   profile::Wire wire;
   wire.base_url = base_url;
   wire.headers = {{"x-Key", "{credential.api_key}"}};
   wire.attributes = {
-      {"/id", "", "", nullptr},
-      {"/email", "/email", "/email", nullptr},
-      {"/first_name", "/first_name", "/first_name", nullptr},
-      {"/last_name", "/last_name", "/last_name", ""},
-      {"/role", "/role", "/role", nullptr},
-      {"/teams", "/teams", "/teams", json::Json::array()},
-      {"/address/city", "/address/city", "/address/city", ""},
-      {"/title", "", "/title", nullptr},
-      {"/disabled", "", "/disabled", nullptr},
-      {"", "", "/phone", ""},
-      {"", "/password", "/password", nullptr},
+      at("/id", "", ""),
+      at("/email", "/email", "/email"),
+      at("/first_name", "/first_name", "/first_name"),
+      at("/last_name", "/last_name", "/last_name", ""),
+      at("/role", "/role", "/role"),
+      at("/teams", "/teams", "/teams", json::Json::array()),
+      at("/address/city", "/address/city", "/address/city", ""),
+      at("/title", "", "/title"),
+      at("/disabled", "", "/disabled"),
+      at("", "", "/phone", ""),
+      at("", "/password", "/password"),
   };
-  wire.list.request = {"GET", "/users", {{"sort", "email"}}};
+  wire.list.request = request_of("GET", "/users", {{"sort", "email"}});
   wire.list.items = "/users";
-  wire.list.paging = profile::Paging{"page", 1, "size", 100, "/count", "/last"};
-  wire.find.request = {"GET", "/users", {{"email", "{key}"}}};
+  wire.list.paging = numbered_pages();
+  wire.find.request = request_of("GET", "/users", {{"email", "{key}"}});
   wire.find.items = "/users";
-  wire.find_name.request = {"GET", "/users", {{"name", "{name}"}}};
+  wire.find_name.request = request_of("GET", "/users", {{"name", "{name}"}});
   wire.find_name.items = "/users";
   wire.find_name.paging = wire.list.paging;
-  wire.read = {"GET", "/user/{id}", {}};
-  wire.me = {"GET", "/me", {}};
-  wire.create = {{"POST", "/user", {}}, "/id"};
-  wire.update = {"POST", "/user/{id}", {}};
+  wire.read.request = request_of("GET", "/user/{id}");
+  wire.me.request = request_of("GET", "/me");
+  wire.create.request = request_of("POST", "/user");
+  wire.create.names = profile::Names::id;
+  wire.create.id = "/id";
+  wire.update.request = request_of("POST", "/user/{id}");
   wire.errors.messages = {"/errors", "/error"};
   wire.errors.rules = {{{401}, {}, profile::Meaning::credentials},
                        {{409}, {}, profile::Meaning::exists},

@@ -29,16 +29,16 @@ std::string header(const http::Request& request, const std::string& name) {
 TEST_CASE_FIXTURE(Fixture, "what is filled in is escaped by its position") {
   CHECK(requests().read("a/b?c#d %").url == base_url + "/user/a%2Fb%3Fc%23d%20%25");
   CHECK(requests().find("jo+hr@exämple.com").url == base_url + "/users?email=jo%2Bhr%40ex%C3%A4mple.com");
-  CHECK(requests().find_by_name("Zoë & Co", 2).url == base_url + "/users?name=Zo%C3%AB%20%26%20Co&page=2&size=100");
+  CHECK(requests().find_by_name("Zoë & Co", {2}).url == base_url + "/users?name=Zo%C3%AB%20%26%20Co&page=2&size=100");
   CHECK(requests().update("a/b", {is(first_name, "x")}).url == base_url + "/user/a%2Fb");
   CHECK(header(requests().read("1"), "x-Key") == "k/1");
-  profile.wire.me.query = {{"key", "{credential.api_key}"}};
-  CHECK(requests().own_user().url == base_url + "/me?key=k%2F1");
+  profile.wire.me.request.query = {{"key", "{credential.api_key}"}};
+  CHECK(requests().own_user()->url == base_url + "/me?key=k%2F1");
 }
 
 TEST_CASE_FIXTURE(Fixture, "only what writes is a write, and only it has a body") {
-  for (const auto& request : {requests().list_page(1, 0), requests().find("a"), requests().find_by_name("a", 1),
-                              requests().read("1"), requests().own_user()}) {
+  for (const auto& request : {requests().list({}), requests().find("a"), requests().find_by_name("a"),
+                              requests().read("1"), *requests().own_user()}) {
     CHECK(request.method == "GET");
     CHECK(request.effect == http::Effect::read);
     CHECK(request.body.empty());
@@ -53,10 +53,10 @@ TEST_CASE_FIXTURE(Fixture, "only what writes is a write, and only it has a body"
 }
 
 TEST_CASE_FIXTURE(Fixture, "pages are counted from 1 here, and as the API counts there") {
-  CHECK(requests().list_page(1, 0).url == base_url + "/users?sort=email&page=1&size=100");
-  CHECK(requests().list_page(3, 7).url == base_url + "/users?sort=email&page=3&size=7");
-  profile.wire.list.paging->first_page = 0;
-  CHECK(requests().list_page(1, 0).url == base_url + "/users?sort=email&page=0&size=100");
+  CHECK(requests().list({}).url == base_url + "/users?sort=email&page=1&size=100");
+  CHECK(requests().list({3, 7}).url == base_url + "/users?sort=email&page=3&size=7");
+  profile.wire.list.paging->first = 0;
+  CHECK(requests().list({}).url == base_url + "/users?sort=email&page=0&size=100");
 }
 
 TEST_CASE_FIXTURE(Fixture, "a body holds the changed attributes, each at its path and in its type") {

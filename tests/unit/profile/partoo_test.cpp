@@ -161,11 +161,11 @@ TEST_CASE("requests, paging, rate") {
   CHECK(wire.list.request.query == Pairs{{"order_by", "email"}, {"display_business_ids", "true"}});
   CHECK(wire.list.items == "/users");
   REQUIRE(wire.list.paging.has_value());
-  CHECK(wire.list.paging->page_parameter == "page");
-  CHECK(wire.list.paging->first_page == 1);
+  CHECK(wire.list.paging->position == "page");
+  CHECK(wire.list.paging->first == 1);
   CHECK(wire.list.paging->size_parameter == "per_page");
   CHECK(wire.list.paging->max_size == 100);
-  CHECK(wire.list.paging->count == "/count");
+  CHECK(wire.list.paging->count->pointer == "/count");
   CHECK(wire.list.paging->last_page == "/max_page");
   CHECK(wire.find.request.path == "/user/search");
   CHECK(wire.find.request.query.front() == std::pair<std::string, std::string>{"email", "{key}"});
@@ -174,14 +174,14 @@ TEST_CASE("requests, paging, rate") {
   REQUIRE(wire.find_name.paging.has_value());
   CHECK(wire.find_name.paging->last_page == "/max_page");
   CHECK(partoo().schema.signs.empty());  // nobody can read a phone number
-  CHECK(wire.read.method == "GET");
-  CHECK(wire.read.path == "/user/{id}");
-  CHECK(wire.me.path == "/user/me");
+  CHECK(wire.read.request.method == "GET");
+  CHECK(wire.read.request.path == "/user/{id}");
+  CHECK(wire.me.request.path == "/user/me");
   CHECK(wire.create.request.method == "POST");
   CHECK(wire.create.request.path == "/user");
   CHECK(wire.create.id == "/id");
-  CHECK(wire.update.method == "POST");
-  CHECK(wire.update.path == "/user/{id}");
+  CHECK(wire.update.request.method == "POST");
+  CHECK(wire.update.request.path == "/user/{id}");
   CHECK(wire.rate.requests == 300);
   CHECK(wire.rate.per == std::chrono::minutes(1));
   CHECK(wire.rate.shape == profile::RateShape::window);

@@ -145,7 +145,7 @@ TEST_CASE_FIXTURE(Rollback, "what went out with a create is told") {
   invited.on_create = true;
   invited.readable = false;
   invited.on_update = model::OnUpdate::no;
-  order.profile.wire.attributes[title] = {"", "/title", "", nullptr};
+  order.profile.wire.attributes[title] = at("", "/title", "");
   const auto id = synced("email,first_name,title\nnew@x.com,New,Welcome\n");
   const auto& undone = undo(id, true);
   CHECK(undone.run.exit_code == 0);

@@ -1,0 +1,101 @@
+#include "directory/body.hpp"
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+#include "model/value.hpp"
+
+namespace rostersync::directory {
+
+using json::Json;
+using model::AttributeChange;
+using Pointer = Json::json_pointer;
+
+namespace {
+
+// As many as a double tells apart, in which many an API reads numbers.
+constexpr std::size_t most_digits = 15;
+
+bool is_plain_number(std::string_view text) {
+  return !text.empty() && text.size() <= most_digits && text.front() != '0' &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+Json said(const model::Attribute& attribute, const profile::AttributePaths& paths, const AttributeChange& change,
+          Direction direction) {
+  if (change.after_presence == model::Presence::clear) return paths.cleared;
+  for (const auto& [value, code] : paths.codes) {
+    if (value == change.after) return code;
+  }
+  const bool as_number = direction == Direction::create ? paths.number_on_create : paths.number_on_update;
+  if (as_number && is_plain_number(change.after)) return Json(std::stoll(change.after));
+  return model::json_from_canonical(attribute, change.after);
+}
+
+const std::string& path_of(const profile::AttributePaths& paths, Direction direction) {
+  return direction == Direction::create ? paths.create : paths.update;
+}
+
+void lay_over(Json& object, const model::Schema& schema, const profile::Wire& wire,
+              const std::vector<AttributeChange>& changes, Direction direction) {
+  for (const AttributeChange& change : changes) {
+    const profile::AttributePaths& paths = wire.attributes[change.attribute];
+    const std::string& path = path_of(paths, direction);
+    if (!path.empty()) object[Pointer(path)] = said(schema[change.attribute], paths, change, direction);
+  }
+}
+
+// Takes what stands at `path` out of `object`; null if there is nothing.
+Json taken(Json& object, const std::string& path) {
+  const Pointer pointer(path);
+  if (path.empty() || !object.contains(pointer)) return nullptr;
+  Json value = std::move(object[pointer]);
+  Json& parent = object[pointer.parent_pointer()];
+  if (parent.is_object()) parent.erase(pointer.back());
+  return value;
+}
+
+}  // namespace
+
+Json user_object(const model::Schema& schema, const profile::Wire& wire, const std::vector<AttributeChange>& changes,
+                 Direction direction) {
+  Json object = Json::object();
+  lay_over(object, schema, wire, changes, direction);
+  return object;
+}
+
+Json whole_user_object(const model::Schema& schema, const profile::Wire& wire, Json as_read,
+                       const std::vector<AttributeChange>& changes) {
+  std::vector<std::pair<std::string, Json>> moved;
+  for (model::AttributeIndex index = 0; index < schema.size(); ++index) {
+    const profile::AttributePaths& paths = wire.attributes[index];
+    if (paths.read.empty() || paths.read == paths.update) continue;
+    Json value = taken(as_read, paths.read);
+    if (!paths.update.empty() && !value.is_null()) moved.emplace_back(paths.update, std::move(value));
+  }
+  for (auto& [path, value] : moved) as_read[Pointer(path)] = std::move(value);
+  lay_over(as_read, schema, wire, changes, Direction::update);
+  return as_read;
+}
+
+Json enclosed(const Json& constants, const std::string& at, Json user) {
+  Json body = constants.is_null() ? Json::object() : constants;
+  Json& place = body[Pointer(at)];
+  if (place.is_object()) {
+    place.update(user);
+  } else {
+    place = std::move(user);
+  }
+  return body;
+}
+
+std::optional<std::string> value_of_code(const profile::AttributePaths& paths, const Json& said) {
+  const auto as_text = [](const Json& value) { return value.is_string() ? value.get<std::string>() : value.dump(); };
+  for (const auto& [value, code] : paths.codes) {
+    if (code == said || (said.is_primitive() && !said.is_null() && as_text(code) == as_text(said))) return value;
+  }
+  return std::nullopt;
+}
+
+}  // namespace rostersync::directory
