@@ -118,7 +118,7 @@ def test_who_comes_under_another_address_is_a_question_and_the_answer_is_an_upda
     assert world.people() == {person.email: person for person in [moved, *people[1:]]}
 
 
-@over()
+@pytest.mark.parametrize("world", [name for name, world in WORLDS.items() if world.clears], indirect=True)
 def test_what_is_cleared_is_empty_and_stays_so(world, begin):
     full = {"tags": frozenset(["north", "south"]), "title": "4711"}[world.clears]
     people = [someone(1, **{world.clears: full}), someone(2, **{world.clears: full})]
@@ -298,7 +298,7 @@ def test_a_directory_of_several_pages_is_read_whole(world, begin):
     assert world.people() == {person.email: person for person in wanted}
 
 
-@over(proves=False)
+@over(proves=False, looks_everywhere=True)
 def test_somebody_whom_the_listing_does_not_show_is_found_and_not_made_twice(world, begin):
     people = some(3)
     job = begin(people)
@@ -308,6 +308,17 @@ def test_somebody_whom_the_listing_does_not_show_is_found_and_not_made_twice(wor
     assert result.code == 0 and result.totals == {"rows": 3, "unchanged": 2, "updated": 1}, result
     assert not any(world.is_create(write) for write in world.writes())
     assert world.people() == {person.email: person for person in wanted}
+
+
+@over(looks_everywhere=False)
+def test_somebody_whom_no_look_up_shows_is_a_conflict_and_not_made_twice(world, begin):
+    people = some(3)
+    job = begin(people)
+    world.hide(people[1].email)
+    result = job.sync(job.roster([world.row(people[0]), {**world.row(newcomer(1)), "email": people[1].email}]))
+    assert result.code == 3 and result.totals == {"rows": 2, "unchanged": 1, "conflict": 1}, result
+    assert result.entry(2)["reason"] == "unseen"
+    assert len(world.people()) == 3
 
 
 @over()

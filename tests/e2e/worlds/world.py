@@ -25,10 +25,11 @@ class World:
     read_only = frozenset()  # members of the object that are no attribute of a person
     page = 5  # the most people of one answer
     proves = True  # a listing says how many there are
+    looks_everywhere = True  # a look-up by key finds whom a listing does not show
     is_shipped = False
     knows_own_user = False
     sends_whole = False  # an update carries all of a user
-    clears = "tags"  # what can be cleared
+    clears = "tags"  # what can be cleared, if anything
     tells = False  # an update is answered with the user as it is now
     forbidden = "The record is locked by payroll"  # how it is told that the API refused
 
