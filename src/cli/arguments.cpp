@@ -95,6 +95,18 @@ HistoryArguments history(const Raw& raw, HistoryArguments::Command command) {
   return asked;
 }
 
+ProfileArguments of_a_profile(const Raw& raw, const Commands& commands) {
+  ProfileArguments asked;
+  const Installation& installation = raw.run;
+  static_cast<Installation&>(asked) = installation;
+  asked.name = raw.profile_name;
+  asked.check = static_cast<bool>(*commands.check);
+  asked.probe = raw.probe;
+  asked.insecure_http = raw.run.insecure_http;
+  asked.output = output_of(raw);
+  return asked;
+}
+
 Arguments common(const Raw& raw) {
   Arguments arguments;
   arguments.log_level = base::log::parse_level(raw.log_level);
@@ -113,7 +125,7 @@ decltype(Arguments::what) asked_for(const CLI::App& app, const Commands& command
   if (*commands.rollback) return a_run(raw, RunArguments::Command::rollback);
   if (*commands.report) return history(raw, HistoryArguments::Command::report);
   if (*commands.runs) return history(raw, HistoryArguments::Command::runs);
-  if (*commands.profile) return ProfileArguments{raw.profile_name, output_of(raw)};
+  if (*commands.profile) return of_a_profile(raw, commands);
   throw base::CannotRun(
       fmt::format("a command is missing: {}; see rostersync --help", fmt::join(command_names(app), ", ")));
 }

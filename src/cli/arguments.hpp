@@ -57,8 +57,11 @@ struct HistoryArguments : Installation {
   Output output = Output::text;
 };
 
-struct ProfileArguments {
-  std::string name;  // empty: list them
+struct ProfileArguments : Installation {
+  std::string name;    // empty: list them
+  bool check = false;  // `name` is checked, and what follows from it is told
+  bool probe = false;  // likewise, and the API is asked for one page
+  bool insecure_http = false;
   Output output = Output::text;
 };
 

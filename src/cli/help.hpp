@@ -11,6 +11,7 @@ inline constexpr const char* footer = R"(
 Start here:
   rostersync profile                                 which APIs there are
   rostersync profile NAME                            which columns a roster for that API may have
+  rostersync profile check FILE                      whether a profile of your own holds; --probe asks its API
   rostersync validate people.csv --profile NAME      check the file, offline
   rostersync plan people.csv -c rostersync.json      see what would change; writes nothing
   rostersync sync people.csv -c rostersync.json      change it
@@ -60,5 +61,10 @@ settled is told as skipped or failed. Needs no credentials, and asks nothing of 
 inline constexpr const char* runs = R"(
 CHANGES are those that are settled, of those that were planned. A run that is interrupted (or still
 going on) can be gone on with: rostersync resume RUN.)";
+
+inline constexpr const char* profile_check = R"(
+Without --probe nothing is asked of anybody. With it, the first page of the listing is read, with the
+credentials that a run would use, and shown: how its first user is understood, what no user of it
+has, and what the API returned that the profile does not mention. The page holds people's data.)";
 
 }  // namespace rostersync::cli::help

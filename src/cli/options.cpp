@@ -178,6 +178,22 @@ void add_profile(CLI::App& command, Raw& raw) {
   add_logging(command, raw, quiet_else);
 }
 
+CLI::App* add_profile_check(CLI::App& profile, Raw& raw) {
+  CLI::App* check = profile.add_subcommand("check", "Whether a profile holds, and what follows from what it says");
+  check->add_option("FILE", raw.profile_name, "The profile: a file, or a shipped one's name")
+      ->required()
+      ->type_name("");
+  check->add_flag("--probe", raw.probe, "Ask the API for one page, and show how a user is understood; writes nothing");
+  check->add_option("-c,--config", raw.run.config, "Job configuration, for its credentials and base_url")
+      ->type_name("FILE");
+  check->add_option("--base-url", raw.run.base_url, "The API's address; default the profile's")->type_name("URL");
+  check->add_flag("--insecure-http", raw.run.insecure_http, "Permit http:// to another machine (secrets in the clear)");
+  add_output(*check, raw, "for programs");
+  add_logging(*check, raw, quiet_else);
+  check->footer(help::profile_check);
+  return check;
+}
+
 // An unset variable in a script must not pass for "the default".
 void refuse_empty_values(CLI::App& command) {
   const CLI::Validator not_empty([](std::string& value) { return value.empty() ? "a value is needed" : ""; }, "");
@@ -213,9 +229,11 @@ Commands add_commands(CLI::App& app, Raw& raw) {
   add_report(*commands.report, raw);
   add_runs(*commands.runs, raw);
   add_profile(*commands.profile, raw);
+  commands.check = add_profile_check(*commands.profile, raw);
   for (CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
     if (command != commands.profile) refuse_empty_values(*command);
   }
+  refuse_empty_values(*commands.check);
   return commands;
 }
 

@@ -20,6 +20,7 @@ struct Raw {
   std::string log_format = "text";
   bool quiet = false;
   std::string profile_name;
+  bool probe = false;
 };
 
 struct Commands {
@@ -32,6 +33,7 @@ struct Commands {
   CLI::App* report;
   CLI::App* runs;
   CLI::App* profile;
+  CLI::App* check;  // of profile
 };
 
 // `raw` must outlive `app`.

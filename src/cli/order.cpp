@@ -62,6 +62,16 @@ directory::Credentials read_credentials(const job::Job& job, const profile::Prof
   return credentials;
 }
 
+void load_profile(sync::Order& order) {
+  order.profile = profile::load(order.job.profile, config_directory());
+  order.base_url = order.job.base_url.empty() ? order.profile.wire.base_url : order.job.base_url;
+}
+
+void gain_access(sync::Order& order, bool insecure_http) {
+  check_base_url(order.base_url, insecure_http);
+  order.credentials = read_credentials(order.job, order.profile);
+}
+
 sync::Command command_of(RunArguments::Command command) {
   switch (command) {
     case RunArguments::Command::plan:
@@ -113,8 +123,7 @@ sync::Order make_order(const RunArguments& arguments) {
         fmt::format("no profile is named: add --profile NAME, or \"profile\" to the configuration (there are: {})",
                     fmt::join(profile::shipped(config_directory()), ", ")));
   }
-  order.profile = profile::load(order.job.profile, config_directory());
-  order.base_url = order.job.base_url.empty() ? order.profile.wire.base_url : order.job.base_url;
+  load_profile(order);
   order.allow = arguments.allow;
   order.only = arguments.only;
   order.limit = arguments.limit;
@@ -124,8 +133,17 @@ sync::Order make_order(const RunArguments& arguments) {
   order.accept_renames = std::move(accepted.renames);
   order.accept_new = std::move(accepted.newcomers);
   if (order.command == sync::Command::validate) return order;
-  check_base_url(order.base_url, arguments.insecure_http);
-  order.credentials = read_credentials(order.job, order.profile);
+  gain_access(order, arguments.insecure_http);
+  return order;
+}
+
+sync::Order make_probe(const ProfileArguments& arguments) {
+  sync::Order order;
+  order.command = sync::Command::plan;
+  order.job = load_job(arguments);
+  order.job.profile = arguments.name;
+  load_profile(order);
+  gain_access(order, arguments.insecure_http);
   return order;
 }
 

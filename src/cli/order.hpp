@@ -19,4 +19,7 @@ job::Job load_job(const Installation& arguments);
 // Throws base::CannotRun naming what is missing or wrong, and where to mend it.
 sync::Order make_order(const RunArguments& arguments);
 
+// What a look at a profile's API takes: its credentials and address, and a run that may not write.
+sync::Order make_probe(const ProfileArguments& arguments);
+
 }  // namespace rostersync::cli

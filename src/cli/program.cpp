@@ -12,9 +12,9 @@
 #include "cli/history.hpp"
 #include "cli/order.hpp"
 #include "cli/output.hpp"
+#include "cli/profile_check.hpp"
 #include "cli/progress.hpp"
 #include "cli/signals.hpp"
-#include "profile/profile.hpp"
 #include "sync/run.hpp"
 
 namespace rostersync::cli {
@@ -87,18 +87,6 @@ int carry_out(const RunArguments& arguments, const Arguments& how) {
 void look_back(const HistoryArguments& arguments, bool quiet) {
   if (arguments.command == HistoryArguments::Command::runs) return list_runs(arguments);
   report_again(arguments, quiet);
-}
-
-void show_profile(const ProfileArguments& arguments) {
-  if (arguments.name.empty()) {
-    for (const std::string& name : profile::shipped(config_directory())) {
-      print(fmt::format("{:<12} {}\n", name, profile::load(name, config_directory()).title));
-    }
-    return;
-  }
-  const profile::Profile profile = profile::load(arguments.name, config_directory());
-  print(arguments.output == Output::json ? profile::reference_json(profile).dump(2) + "\n"
-                                         : profile::reference_text(profile));
 }
 
 int dispatch(int argc, char** argv) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -39,6 +40,8 @@ struct FindByName {
 // The user behind the credentials. ok without a user: the profile has no way to tell who that is, or the API shows
 // nobody such.
 struct ReadOwnUser {};
+// The first page of the listing, and how the profile understands it.
+struct ReadSample {};
 // How a write is begun.
 enum class Approach {
   send,         // planned on what was read in this run, and nothing of it has left: send
@@ -68,7 +71,8 @@ struct UpdateUser {
   Approach approach = Approach::send;
   Verify verify = Verify::no;
 };
-using Operation = std::variant<ListPage, ReadUser, FindUser, FindByName, ReadOwnUser, CreateUser, UpdateUser>;
+using Operation =
+    std::variant<ListPage, ReadUser, FindUser, FindByName, ReadOwnUser, ReadSample, CreateUser, UpdateUser>;
 
 enum class Status {
   ok,               // read; or written, confirmed by the API or by reading back
@@ -93,13 +97,16 @@ struct PageFacts {
   std::string next;                    // what the page after this one is asked for by; empty: this was the last
 };
 
+struct Sample;  // sample.hpp
+
 struct Done {
   Ticket ticket = 0;
   Status status = Status::ok;
   std::optional<model::Users>
       users;  // reads: those found; attributes that the answer lacks are unknown in a listing, clear in a full read
-  PageFacts page;                    // ListPage and FindByName only
-  std::string user_id;               // CreateUser: the new user's
+  PageFacts page;                        // ListPage and FindByName only
+  std::shared_ptr<const Sample> sample;  // ReadSample only
+  std::string user_id;                   // CreateUser: the new user's
   bool unusable = false;             // an answer came, or would have, and was refused here: its size, its certificate
   bool sent = false;                 // writes: at least one request that writes went out
   bool read_back = false;            // writes that are ok: a read has shown all of it that can be read

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "directory/operation.hpp"
+#include "directory/sample.hpp"
 
 namespace rostersync::directory {
 
@@ -100,6 +101,7 @@ class Read final : public OperationState {
     const Requests& requests = exchange.requests();
     if (const auto* list = std::get_if<ListPage>(&operation_)) return requests.list(*list);
     if (const auto* read = std::get_if<ReadUser>(&operation_)) return requests.read(read->id);
+    if (std::holds_alternative<ReadSample>(operation_)) return requests.list({});
     if (const auto* named = std::get_if<FindByName>(&operation_)) {
       return requests.find_by_name(named->name, asked_for(*named));
     }
@@ -119,6 +121,12 @@ class Read final : public OperationState {
       return page_done(answers.page(wire.find_name, response, asked_for(*named)), wire.find_name, exchange);
     }
     Done done;
+    if (std::holds_alternative<ReadSample>(operation_)) {
+      auto sample = sample_of(exchange.schema(), wire, answers, response);
+      if (!sample) return std::nullopt;
+      done.sample = std::make_shared<const Sample>(std::move(*sample));
+      return done;
+    }
     const bool own = std::holds_alternative<ReadOwnUser>(operation_);
     done.users = own ? answers.own_user(exchange.requests().own_name(), response) : answers.full_user(response);
     if (!done.users) return std::nullopt;

@@ -7,14 +7,14 @@
 
 namespace rostersync::sync {
 
-namespace {
-
 directory::Persistence persistence(const Order& order) {
   directory::Persistence made;
   made.retries = order.job.http.retries;
   made.timeout = order.job.http.timeout;
   return made;
 }
+
+namespace {
 
 // Why the first answer of the directory is none.
 std::string cannot_begin(const std::string& base_url, const directory::Done& done) {
@@ -51,8 +51,6 @@ Remote::Remote(const Order& order, World& world, const StopCondition& stop, stor
                  directory::Answers(order.profile.schema, order.profile.wire, std::move(wanted)), dispatcher_,
                  world.clock, persistence(order), world.random) {}
 
-namespace {
-
 directory::Done first_answer(directory::Operation operation, const Order& order, directory::Directory& directory,
                              const StopCondition& stop) {
   directory.start(std::move(operation));
@@ -71,8 +69,6 @@ directory::Done first_answer(directory::Operation operation, const Order& order,
     }
   }
 }
-
-}  // namespace
 
 OwnUser meet_own_user(const Order& order, directory::Directory& directory, const StopCondition& stop) {
   const directory::Done told = first_answer(directory::ReadOwnUser{}, order, directory, stop);

@@ -33,6 +33,14 @@ class Remote {
   directory::RestDirectory directory_;
 };
 
+// How long an operation insists in this run.
+directory::Persistence persistence(const Order& order);
+
+// What the first operation of a run, a read, comes to. Throws base::CannotRun where the directory cannot be reached,
+// has no such address or does not accept the credentials, Stopped where the run is to stop.
+directory::Done first_answer(directory::Operation operation, const Order& order, directory::Directory& directory,
+                             const StopCondition& stop);
+
 // The user behind the credentials.
 struct OwnUser {
   std::string id;
