@@ -11,7 +11,7 @@ from support.scripted import Answer
 from worlds.cursor import Cursor
 from worlds.link import Link
 from worlds.passes import Passes
-from worlds.person import newcomer, some
+from worlds.person import newcomer, some, someone
 from worlds.uncounted import Uncounted
 
 
@@ -160,3 +160,26 @@ def test_listings_that_overlap_are_joined_by_id(begin):
     assert result.code == 0 and result.totals == {"rows": 8, "unchanged": 8}, result
     assert result.report["directory"] == {"users": 9, "complete": True}
     assert [orphan["email"] for orphan in result.report["orphans"]] == [people[8].email]
+
+
+def test_a_listing_of_several_that_is_refused_ends_the_run(begin):
+    def meddle(request, answer):
+        return Answer(403, {"error": "Not for you"}) if "state" in request.query else answer
+
+    people = some(3)
+    world, job = begin(Passes, people, meddle)
+    result = job.sync(job.roster([world.row(people[0], last="Renamed"), world.row(newcomer(1))]), "--fetch", "list")
+    assert result.code == 1 and "Not for you" in result.words(), result
+    assert everybody(world) == people and world.writes() == []
+
+
+@pytest.mark.parametrize("fetch", ["by-key", "list"])
+def test_who_is_on_the_second_page_of_a_fuzzy_search_is_found(begin, fetch):
+    """All that comes before has the address that is looked for in its own."""
+    people = [*(someone(number, email=f"not.{number}.jo@example.com") for number in range(1, 7)),
+              someone(7, email="jo@example.com")]
+    world, job = begin(Uncounted, people, lambda request, answer: answer)
+    world.hide("jo@example.com")
+    result = job.sync(job.roster([world.row(people[6], last="Renamed")]), "--fetch", fetch)
+    assert result.code == 0 and result.totals == {"rows": 1, "updated": 1}, result
+    assert everybody(world)[:6] == people[:6] and world.people()["jo@example.com"].last == "Renamed"
