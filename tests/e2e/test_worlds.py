@@ -295,6 +295,7 @@ def test_a_directory_of_several_pages_is_read_whole(world, begin):
     assert result.code == 0, result
     assert result.totals == {"rows": len(people), "unchanged": len(people) - 1, "updated": 1}
     assert result.report["directory"]["complete"] is world.proves
+    assert result.report["http"]["reads"] < 8, "it was not the listing that told of everybody"
     assert world.people() == {person.email: person for person in wanted}
 
 
