@@ -280,7 +280,7 @@ def test_wrong_credentials_end_the_run_before_anything_is_written(world, begin):
     job.environment = world.wrong_credentials()
     for run in (job.plan, job.sync):
         result = run(job.roster([world.row(people[0], last="Renamed"), world.row(newcomer(1))]))
-        assert result.code == 1, result
+        assert result.code == 1 and "accept the credentials" in result.stderr, result
         assert "another-secret" not in result.stdout + result.stderr
     assert world.writes() == []
     assert list(world.people().values()) == people
