@@ -8,7 +8,6 @@
 #include <map>
 
 #include "base/error.hpp"
-#include "sandbox/published.hpp"
 #include "text/text.hpp"
 
 namespace rostersync::sandbox {
@@ -89,11 +88,11 @@ std::vector<std::string> kinds(const std::string& name, const Json& value) {
   return chosen;
 }
 
-std::set<std::string> attributes(const std::string& name, const Json& value) {
+std::set<std::string> attributes(const std::string& name, const Json& value, const Profile& profile) {
   const auto chosen = texts(name, value);
+  const auto known = profile.attributes();
   for (const auto& attribute : chosen) {
-    if (!user_schema().at("properties").contains(attribute))
-      refuse(name, attribute, "attributes of a user, with commas between");
+    if (!known.contains(attribute)) refuse(name, attribute, "attributes of a user, with commas between");
   }
   return {chosen.begin(), chosen.end()};
 }
@@ -135,6 +134,13 @@ std::string word_for(const Words<Value>& words, Value value) {
 }
 
 using Setter = std::function<void(Behaviour&, const std::string&, const Json&)>;
+using AttributeSetter = std::set<std::string> ApiRules::*;  // that takes names of the API's attributes
+
+const std::map<std::string, AttributeSetter>& attribute_setters() {
+  static const std::map<std::string, AttributeSetter> all = {{"listing_omits", &ApiRules::listing_omits},
+                                                             {"ignores", &ApiRules::ignores}};
+  return all;
+}
 
 const std::map<std::string, Setter>& setters() {
   static const std::map<std::string, Setter> all = {
@@ -160,8 +166,6 @@ const std::map<std::string, Setter>& setters() {
       {"kill_after_write", [](Behaviour& b, auto& n, auto& v) { b.kills.after_write = ordinal(n, v); }},
       {"retry_after_date", [](Behaviour& b, auto& n, auto& v) { b.retry_after_date = flag(n, v); }},
       {"forbid", [](Behaviour& b, auto& n, auto& v) { b.rules.forbidden = folded(texts(n, v)); }},
-      {"listing_omits", [](Behaviour& b, auto& n, auto& v) { b.rules.listing_omits = attributes(n, v); }},
-      {"ignores", [](Behaviour& b, auto& n, auto& v) { b.rules.ignores = attributes(n, v); }},
       {"lag", [](Behaviour& b, auto& n, auto& v) { b.rules.lag = count(n, v); }},
       {"hide_disabled", [](Behaviour& b, auto& n, auto& v) { b.rules.hide_disabled = flag(n, v); }},
   };
@@ -171,17 +175,29 @@ const std::map<std::string, Setter>& setters() {
 std::vector<std::string> names() {
   std::vector<std::string> all;
   for (const auto& [name, setter] : setters()) all.push_back(name);
+  for (const auto& [name, setter] : attribute_setters()) all.push_back(name);
   return all;
 }
 
 }  // namespace
 
-Behaviour changed(Behaviour behaviour, const Json& changes) {
+Behaviour published_behaviour(const Profile& profile) {
+  Behaviour behaviour;
+  behaviour.rate = profile.published_rate();
+  return behaviour;
+}
+
+Behaviour changed(Behaviour behaviour, const Json& changes, const Profile& profile) {
   if (!changes.is_object())
     throw base::CannotRun(fmt::format("the settings must be a JSON object; known are {}", fmt::join(names(), ", ")));
   for (const auto& [given, value] : changes.items()) {
     std::string name = given;
     std::replace(name.begin(), name.end(), '-', '_');
+    const auto attribute_setter = attribute_setters().find(name);
+    if (attribute_setter != attribute_setters().end()) {
+      behaviour.rules.*attribute_setter->second = attributes(given, value, profile);
+      continue;
+    }
     const auto setter = setters().find(name);
     if (setter == setters().end()) {
       const auto near = text::nearest(name, names());

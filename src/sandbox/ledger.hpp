@@ -1,4 +1,4 @@
-// What was asked and what became of it, in order of arrival. Never holds the API key or a password.
+// What was asked and what became of it, in order of arrival. Never holds a credential or a password.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +20,8 @@ struct Verdict {
 
 class Ledger {
  public:
-  Ledger(std::string key, base::Instant start) : key_(std::move(key)), start_(start) {}
+  // `secrets`: texts that no record may hold; none is empty.
+  Ledger(std::vector<std::string> secrets, base::Instant start) : secrets_(std::move(secrets)), start_(start) {}
 
   void add(const Request& request, const Route& route, const Verdict& verdict, base::Instant now);
   void clear();
@@ -31,9 +32,9 @@ class Ledger {
 
  private:
   json::OrderedJson without_secrets(const json::Json& value) const;
-  std::string without_key(std::string text) const;
+  std::string masked(std::string text) const;
 
-  std::string key_;
+  std::vector<std::string> secrets_;
   base::Instant start_;
   std::uint64_t sequence_ = 0;
   std::vector<std::string> entries_;  // each as JSON text: a million of them must fit

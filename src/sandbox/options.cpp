@@ -8,13 +8,13 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "sandbox/profiles.hpp"
 
 namespace rostersync::sandbox {
 
 namespace {
 
 constexpr const char* version = ROSTERSYNC_VERSION;
-constexpr const char* default_key = "sandbox-key";
 
 constexpr const char* description =
     "Plays the Partoo v2 user API on 127.0.0.1, strictly by its published pages, so that a migration can be rehearsed\n"
@@ -130,7 +130,9 @@ struct Raw {
 };
 
 void add_own(CLI::App& app, Options& options, Raw& raw) {
-  app.add_option("--profile", raw.profile, "The API to play; there is: partoo")->type_name("NAME");
+  app.add_option("--profile", raw.profile,
+                 fmt::format("The API to play (default partoo); there are: {}", fmt::join(profile_names(), ", ")))
+      ->type_name("NAME");
   app.add_option("--port", options.port, "Port of the API (default 0: any that is free)")
       ->type_name("N")
       ->check(CLI::Range(0, 65535));
@@ -156,12 +158,9 @@ void add_own(CLI::App& app, Options& options, Raw& raw) {
 }
 
 void check(const Raw& raw, Options& options) {
-  if (raw.profile != "partoo") {
-    throw base::CannotRun(
-        fmt::format("--profile: the sandbox cannot play \"{}\"; the only API it knows is partoo", raw.profile));
-  }
-  options.key_is_default = raw.key.empty();
-  options.key = base::Secret(raw.key.empty() ? default_key : raw.key);
+  Access access;
+  if (!raw.key.empty()) access.key = {base::Secret(raw.key), false};
+  options.profile = make_profile(raw.profile, access);
   if (options.port != 0 && options.port == options.control_port) {
     throw base::CannotRun(
         fmt::format("--control-port: {} is the API's port already; choose another, or 0", options.port));
@@ -200,7 +199,7 @@ std::optional<Options> parse_options(int argc, const char* const* argv) {
     throw base::CannotRun(fmt::format("{}; rostersync-sandbox --help lists what there is", error.what()));
   }
   check(raw, options);
-  options.behaviour = changed(Behaviour{}, with_seed(settings.all()));
+  options.behaviour = changed(published_behaviour(*options.profile), with_seed(settings.all()), *options.profile);
   return options;
 }
 
