@@ -2,6 +2,7 @@
 // answers.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -20,6 +21,13 @@
 
 namespace rostersync::sandbox {
 
+// Of the sessions that a client signs in to.
+struct SessionRules {
+  std::chrono::seconds life{3600};
+  std::optional<unsigned> requests;  // a session is good for so many
+  bool refresh = true;               // a session can be refreshed
+};
+
 struct ApiRules {
   std::set<std::string> forbidden;      // e-mails (without case) and ids that may not be updated: 403
   std::set<std::string> listing_omits;  // attributes that items of a listing lack
@@ -27,6 +35,7 @@ struct ApiRules {
   unsigned lag = 0;                     // so many reads by id show a user as before the write
   bool hide_disabled = false;           // disabled users are in no listing
   bool revoked = false;                 // the credentials are no longer good
+  SessionRules sessions;
 };
 
 // One remote API: one request in, one answer out, the users changed as the pages say. It knows no sockets, no rate and
@@ -51,6 +60,7 @@ class Profile {
   virtual std::optional<Rate> published_rate() const = 0;  // nothing: none is
   virtual std::set<std::string> attributes() const = 0;    // of the published answer
   virtual std::vector<std::string> secrets() const = 0;    // what no record may hold
+  virtual bool has_sessions() const = 0;                   // a client signs in
   virtual json::OrderedJson published_access() const = 0;  // the credentials that nobody chose, for the ready line
   virtual Answer failure(int status, const std::string& words) const = 0;  // in the shape of the API's errors
 

@@ -44,6 +44,7 @@ Behaviour published_behaviour(const Profile& profile);
 // CannotRun naming the setting, what it got and what it takes.
 Behaviour changed(Behaviour behaviour, const json::Json& changes, const Profile& profile);
 
-json::OrderedJson describe(const Behaviour& behaviour);
+// The settings that there are for an API, as they stand.
+json::OrderedJson describe(const Behaviour& behaviour, const Profile& profile);
 
 }  // namespace rostersync::sandbox

@@ -50,18 +50,28 @@ OrderedJson Ledger::without_secrets(const Json& value) const {
   return members;
 }
 
+OrderedJson Ledger::redacted(const Json& value) const {
+  if (!value.is_object()) return mask;
+  OrderedJson members = OrderedJson::object();
+  for (const auto& [name, member] : value.items()) members[masked(name)] = redacted(member);
+  return members;
+}
+
 void Ledger::add(const Request& request, const Route& route, const Verdict& verdict, base::Instant now) {
   OrderedJson query = OrderedJson::object();
   for (const auto& [name, value] : request.query) {
     query[masked(name)] = is_secret(name) ? std::string(mask) : masked(value);
   }
+  OrderedJson body;
+  if (request.json) body = is_sign_in(route.operation) ? redacted(*request.json) : without_secrets(*request.json);
   const auto since_start = std::chrono::duration_cast<std::chrono::milliseconds>(now - start_).count();
   const OrderedJson entry = {{"sequence", ++sequence_},
                              {"at_ms", since_start},
+                             {"operation", name_of(route.operation)},
                              {"method", request.method},
                              {"path", masked(request.path)},
                              {"query", std::move(query)},
-                             {"body", request.json ? without_secrets(*request.json) : OrderedJson()},
+                             {"body", std::move(body)},
                              {"status", verdict.status == 0 ? OrderedJson() : OrderedJson(verdict.status)},
                              {"fault", verdict.fault.empty() ? OrderedJson() : OrderedJson(verdict.fault)},
                              {"committed", verdict.committed}};
@@ -94,19 +104,24 @@ std::string Ledger::entries() const {
 OrderedJson Ledger::summary() const {
   const auto lookups = count_of(requests_, Operation::lookup);
   const auto by_id = count_of(requests_, Operation::read);
-  const auto me = count_of(requests_, Operation::me);
+  const auto others = count_of(requests_, Operation::me) + count_of(requests_, Operation::catalogue);
   return {{"requests", entries_.size()},
           {"let_in", let_in_},
           {"listings", count_of(requests_, Operation::listing)},
-          {"other_reads", lookups + by_id + me},
+          {"other_reads", lookups + by_id + others},
           {"lookups", lookups},
           {"reads_by_id", by_id},
-          {"me", me},
+          {"me", count_of(requests_, Operation::me)},
           {"writes", count_of(requests_, Operation::create) + count_of(requests_, Operation::update)},
           {"creates", count_of(committed_, Operation::create)},
           {"updates", count_of(committed_, Operation::update)},
           {"throttled", throttled_},
           {"faults", faults_}};
+}
+
+OrderedJson Ledger::sign_ins() const {
+  return {{"sign_ins", count_of(requests_, Operation::sign_in)},
+          {"refreshes", count_of(requests_, Operation::refresh)}};
 }
 
 }  // namespace rostersync::sandbox

@@ -1,4 +1,5 @@
-// What was asked and what became of it, in order of arrival. Never holds a credential or a password.
+// What was asked and what became of it, in order of arrival. Never holds a credential, a password or
+// anything of the body of a sign-in.
 #pragma once
 
 #include <cstdint>
@@ -29,9 +30,11 @@ class Ledger {
   std::uint64_t next_sequence() const { return sequence_ + 1; }  // goes on counting when the ledger is cleared
   std::string entries() const;                                   // a JSON array
   json::OrderedJson summary() const;
+  json::OrderedJson sign_ins() const;  // for the summary of an API that has them
 
  private:
   json::OrderedJson without_secrets(const json::Json& value) const;
+  json::OrderedJson redacted(const json::Json& value) const;  // the names of the members alone
   std::string masked(std::string text) const;
 
   std::vector<std::string> secrets_;

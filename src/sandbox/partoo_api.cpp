@@ -113,11 +113,11 @@ Answer PartooApi::answer(const Request& request, const Route& route, const ApiRu
     case Operation::me:
       return read(request, store_.me());
     case Operation::read:
-      return read_by_id(request, route.user_id);
+      return read_by_id(request, route.subject);
     case Operation::create:
       return create(request, rules);
     case Operation::update:
-      return update(request, route.user_id, rules);
+      return update(request, route.subject, rules);
     case Operation::wrong_method:
       return error_answer(405, "json", "Method not allowed");
     default:

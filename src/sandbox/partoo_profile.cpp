@@ -18,6 +18,8 @@ class PartooProfile final : public Profile {
   std::optional<Rate> published_rate() const override { return Rate{}; }
   std::vector<std::string> secrets() const override { return {key_.value.reveal()}; }
 
+  bool has_sessions() const override { return false; }
+
   std::set<std::string> attributes() const override {
     std::set<std::string> names;
     for (const auto& [name, schema] : user_schema().at("properties").items()) names.insert(name);

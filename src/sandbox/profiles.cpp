@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "sandbox/partoo_profile.hpp"
+#include "sandbox/tenovos_profile.hpp"
 
 namespace rostersync::sandbox {
 
@@ -15,7 +16,10 @@ namespace {
 using Maker = std::function<std::unique_ptr<const Profile>(const Access&)>;
 
 const std::map<std::string, Maker>& makers() {
-  static const std::map<std::string, Maker> all = {{"partoo", &partoo::make_profile}};
+  static const std::map<std::string, Maker> all = {
+      {"partoo", &partoo::make_profile},
+      {"tenovos", [](const Access& access) { return tenovos::make_profile(tenovos::Version::v1_5, access); }},
+      {"tenovos-v1", [](const Access& access) { return tenovos::make_profile(tenovos::Version::v1, access); }}};
   return all;
 }
 

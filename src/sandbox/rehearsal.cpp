@@ -150,7 +150,7 @@ void Rehearsal::replace_users(Store users) {
 
 json::OrderedJson Rehearsal::behaviour() const {
   const std::lock_guard lock(mutex_);
-  return describe(behaviour_);
+  return describe(behaviour_, profile_);
 }
 
 void Rehearsal::change(const json::Json& settings) {
@@ -177,6 +177,7 @@ void Rehearsal::clear_ledger() {
 json::OrderedJson Rehearsal::summary() const {
   const std::lock_guard lock(mutex_);
   json::OrderedJson summary = ledger_.summary();
+  if (profile_.has_sessions()) summary.update(ledger_.sign_ins());
   summary["users"] = store_.size();
   return summary;
 }

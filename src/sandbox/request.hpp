@@ -51,7 +51,7 @@ struct Answer {
 enum class Operation { listing, lookup, me, read, create, update, catalogue, sign_in, refresh, wrong_method, unknown };
 struct Route {
   Operation operation = Operation::unknown;
-  std::string user_id;  // of read and update
+  std::string subject;  // what the path names: the id of a user, or what is searched for
 };
 std::string_view name_of(Operation operation);  // for records
 bool is_write(Operation operation);

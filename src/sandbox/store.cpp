@@ -30,7 +30,7 @@ Store::Record Store::record_of(const Account& account) const {
   record.email_key = text::fold(facts.email);
   record.user_name_key = text::fold(facts.user_name);
   record.search_key =
-      text::fold(fmt::format("{} {} {} {}", facts.first_name, facts.last_name, facts.email, facts.user_name));
+      text::fold(fmt::format("{} {}\n{}\n{}", facts.first_name, facts.last_name, facts.email, facts.user_name));
   return record;
 }
 

@@ -18,7 +18,7 @@ namespace rostersync::sandbox {
 // What a listing asks for.
 struct Selection {
   std::optional<std::string> email;  // exact, without case
-  std::vector<std::string> parts;    // each, folded, is part of name, e-mail and user name, with a space between them
+  std::vector<std::string> parts;    // each, folded, is part of the name, the e-mail or the user name
   std::string status;                // "": any
   std::optional<std::int64_t> org_id;
   std::optional<std::vector<std::string>> groups;  // the user is in one of them
@@ -62,7 +62,7 @@ class Store {
     Facts facts;
     std::string email_key;      // folded
     std::string user_name_key;  // folded
-    std::string search_key;     // names and e-mail, folded
+    std::string search_key;     // name, e-mail and user name, each on a line, folded
   };
 
   Record record_of(const Account& account) const;

@@ -167,8 +167,8 @@ TEST_CASE("settings that are described can be set again") {
       "disturb_reads": 3, "disturb_kinds": "truncated,500-after", "disturb_max": 1, "throttle": 2, "throttle_seconds": 0,
       "latency": 5, "latency_jitter": 6, "revoke_after": 7, "fail_after": null, "forbid": ["A@Example.com"],
       "listing_omits": ["lang"], "hide_disabled": true})";
-  const auto described = describe(with(all));
-  CHECK(describe(changed(Behaviour{}, Json(described), partoo_profile())) == described);
+  const auto described = describe(with(all), partoo_profile());
+  CHECK(describe(changed(Behaviour{}, Json(described), partoo_profile()), partoo_profile()) == described);
   CHECK(described.at("forbid") == Json::parse(R"(["a@example.com"])"));
   CHECK(described.at("rate") == "20/10s");
   CHECK(described.at("fault_seed") == 18446744073709551615U);
