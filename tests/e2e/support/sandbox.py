@@ -34,7 +34,7 @@ class Sandbox:
         self.process = subprocess.Popen(line, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         ready = self.process.stdout.readline()
         assert ready, self.process.communicate()[1].decode()
-        addresses = json.loads(ready)
+        self.ready = addresses = json.loads(ready)
         self.running = True
         for name in ("username", "password", "client_id"):
             self.access.setdefault(name, addresses.get(name))
