@@ -1,31 +1,32 @@
-// A user as the sandbox keeps it.
+// A user as the sandbox keeps it, whatever the API that is played.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
-#include "json/document.hpp"
 #include "json/json.hpp"
 
 namespace rostersync::sandbox {
 
 struct Account {
   json::OrderedJson user;                                  // every attribute of the published answer, in its order
-  json::OrderedJson unseen = json::OrderedJson::object();  // what is accepted but never answered (phone, keywords, ...)
-  bool me = false;                                         // the user behind the API key
+  json::OrderedJson unseen = json::OrderedJson::object();  // what is accepted but never answered
+  bool me = false;                                         // the user behind the credentials
 };
 
-// The attributes of a user nobody has said anything about, in published order: empty texts and lists, active, no role.
-json::OrderedJson blank_user();
+// As a file of people has it: what is answered, what is not, and "me" where it is true.
+json::OrderedJson person_object(const Account& account);
 
-// Brings `account` in line with its role: business_ids are kept only for BUSINESS_MANAGER, accesses only for
-// GROUP_MANAGER, and a role that has a built-in custom role gets it where none was chosen.
-void settle_by_role(Account& account);
-
-// A file of people: an array of user objects with the attributes of the published answer, the write-only ones, and
-// "me". Missing attributes get their defaults; e-mails and ids must differ. Where nobody is "me", the key's own user is
-// put first. Throws CannotRun naming file and line.
-std::vector<Account> accounts_from(const json::Document& people);
-json::OrderedJson person_object(const Account& account);  // the inverse, for one
+// What look-ups, filters and orders need of a user. What an API does not have stays empty.
+struct Facts {
+  std::string id, email;
+  std::string user_name;  // the name to sign in by; "": none
+  std::string first_name, last_name, role, status;
+  std::vector<std::string> groups;
+  std::int64_t org_id = 0;
+  bool disabled = false;
+};
+using FactsOf = Facts (*)(const Account& account);
 
 }  // namespace rostersync::sandbox

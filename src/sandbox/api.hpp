@@ -1,18 +1,32 @@
-// The remote API itself: one request in, one answer out, the users changed as the pages say. It knows no sockets, no
-// rate and no faults. Not for several threads at once.
+// The seam between the sandbox and the APIs that it plays: a Profile says what is true of an API at any time, an Api
+// answers.
 #pragma once
 
-#include <cstdint>
-#include <map>
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
 #include <set>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "base/clock.hpp"
-#include "sandbox/query.hpp"
+#include "base/secret.hpp"
+#include "json/document.hpp"
+#include "sandbox/account.hpp"
+#include "sandbox/rate.hpp"
 #include "sandbox/request.hpp"
 #include "sandbox/store.hpp"
 
 namespace rostersync::sandbox {
+
+// Of the sessions that a client signs in to.
+struct SessionRules {
+  std::chrono::seconds life{3600};
+  std::optional<unsigned> requests;  // a session is good for so many
+  bool refresh = true;               // a session can be refreshed
+};
 
 struct ApiRules {
   std::set<std::string> forbidden;      // e-mails (without case) and ids that may not be updated: 403
@@ -20,40 +34,45 @@ struct ApiRules {
   std::set<std::string> ignores;        // attributes that a write takes, and does not keep
   unsigned lag = 0;                     // so many reads by id show a user as before the write
   bool hide_disabled = false;           // disabled users are in no listing
+  bool revoked = false;                 // the credentials are no longer good
+  SessionRules sessions;
 };
 
+// One remote API: one request in, one answer out, the users changed as the pages say. It knows no sockets, no rate and
+// no faults. Not for several threads at once.
 class Api {
  public:
-  Api(Store& store, const base::Clock& clock) : store_(store), clock_(clock) {}
+  virtual ~Api() = default;
 
-  // Answers a request that is let in (its key is good).
-  Answer answer(const Request& request, const Route& route, const ApiRules& rules);
+  // What becomes of a request whose credentials are not good; nothing: it may go on.
+  virtual std::optional<Answer> refusal(const Request& request, const Route& route, const ApiRules& rules) = 0;
 
- private:
-  Answer search(const Request& request, const ApiRules& rules);
-  Answer read(const Request& request, std::optional<Store::Index> index) const;
-  Answer read_by_id(const Request& request, const std::string& id);
-  Answer create(const Request& request, const ApiRules& rules);
-  Answer update(const Request& request, const std::string& id, const ApiRules& rules);
+  // Answers a request that is let in.
+  virtual Answer answer(const Request& request, const Route& route, const ApiRules& rules) = 0;
+};
 
-  bool key_is_provider() const;
-  // What refuses a body before anybody is looked up: the media type, the JSON, the schema, attributes that the key may
-  // not set. Nothing: it may go on.
-  std::optional<Answer> body_refusal(const Request& request, const json::Json& schema) const;
-  std::optional<Answer> email_refusal(const json::Json& body, std::optional<Store::Index> own) const;
-  std::string fresh_id(std::int64_t created_at);
-  // From now on, so many reads by id show that text of the user; an empty one: they are not there.
-  void lag_behind(const std::string& id, const std::string& text, unsigned reads);
+class Profile {
+ public:
+  virtual ~Profile() = default;
 
-  struct Past {
-    std::string text;
-    unsigned reads = 0;
-  };
+  virtual std::string base_path() const = 0;               // of base_url
+  virtual Route route(const Request& request) const = 0;   // by its method and its target
+  virtual std::optional<Rate> published_rate() const = 0;  // nothing: none is
+  virtual std::set<std::string> attributes() const = 0;    // of the published answer
+  virtual std::vector<std::string> secrets() const = 0;    // what no record may hold
+  virtual bool has_sessions() const = 0;                   // a client signs in
+  virtual json::OrderedJson published_access() const = 0;  // the credentials that nobody chose, for the ready line
+  virtual Answer failure(int status, const std::string& words) const = 0;  // in the shape of the API's errors
 
-  Store& store_;
-  const base::Clock& clock_;
-  std::map<std::string, Past> past_;  // by user id: what is still shown
-  std::uint32_t created_ = 0;
+  virtual FactsOf facts() const = 0;
+  // A file of people (people_file.hpp). Throws CannotRun naming file and line.
+  virtual std::vector<Account> accounts_from(const json::Document& people) const = 0;
+  // Hands `count` people to `take`, one after the other, the same for the same seed. The first is "me".
+  virtual void seed_people(std::size_t count, std::uint64_t seed,
+                           const std::function<void(const Account&)>& take) const = 0;
+
+  // `store` and `clock` must outlive the Api.
+  virtual std::unique_ptr<Api> open(Store& store, const base::Clock& clock) const = 0;
 };
 
 }  // namespace rostersync::sandbox

@@ -8,7 +8,6 @@
 #include <map>
 
 #include "base/error.hpp"
-#include "sandbox/published.hpp"
 #include "text/text.hpp"
 
 namespace rostersync::sandbox {
@@ -55,6 +54,11 @@ std::chrono::milliseconds milliseconds(const std::string& name, const Json& valu
   return std::chrono::milliseconds(whole<unsigned>(name, value, 3'600'000));
 }
 
+std::chrono::seconds life(const std::string& name, const Json& value) {
+  if (value == 0) refuse(name, value, "a whole number from 1");
+  return std::chrono::seconds(count(name, value));
+}
+
 bool flag(const std::string& name, const Json& value) {
   if (!value.is_boolean()) refuse(name, value, "true or false");
   return value.get<bool>();
@@ -89,11 +93,11 @@ std::vector<std::string> kinds(const std::string& name, const Json& value) {
   return chosen;
 }
 
-std::set<std::string> attributes(const std::string& name, const Json& value) {
+std::set<std::string> attributes(const std::string& name, const Json& value, const Profile& profile) {
   const auto chosen = texts(name, value);
+  const auto known = profile.attributes();
   for (const auto& attribute : chosen) {
-    if (!user_schema().at("properties").contains(attribute))
-      refuse(name, attribute, "attributes of a user, with commas between");
+    if (!known.contains(attribute)) refuse(name, attribute, "attributes of a user, with commas between");
   }
   return {chosen.begin(), chosen.end()};
 }
@@ -135,6 +139,13 @@ std::string word_for(const Words<Value>& words, Value value) {
 }
 
 using Setter = std::function<void(Behaviour&, const std::string&, const Json&)>;
+using AttributeSetter = std::set<std::string> ApiRules::*;  // that takes names of the API's attributes
+
+const std::map<std::string, AttributeSetter>& attribute_setters() {
+  static const std::map<std::string, AttributeSetter> all = {{"listing_omits", &ApiRules::listing_omits},
+                                                             {"ignores", &ApiRules::ignores}};
+  return all;
+}
 
 const std::map<std::string, Setter>& setters() {
   static const std::map<std::string, Setter> all = {
@@ -160,28 +171,46 @@ const std::map<std::string, Setter>& setters() {
       {"kill_after_write", [](Behaviour& b, auto& n, auto& v) { b.kills.after_write = ordinal(n, v); }},
       {"retry_after_date", [](Behaviour& b, auto& n, auto& v) { b.retry_after_date = flag(n, v); }},
       {"forbid", [](Behaviour& b, auto& n, auto& v) { b.rules.forbidden = folded(texts(n, v)); }},
-      {"listing_omits", [](Behaviour& b, auto& n, auto& v) { b.rules.listing_omits = attributes(n, v); }},
-      {"ignores", [](Behaviour& b, auto& n, auto& v) { b.rules.ignores = attributes(n, v); }},
       {"lag", [](Behaviour& b, auto& n, auto& v) { b.rules.lag = count(n, v); }},
+      {"session_seconds", [](Behaviour& b, auto& n, auto& v) { b.rules.sessions.life = life(n, v); }},
+      {"session_requests", [](Behaviour& b, auto& n, auto& v) { b.rules.sessions.requests = ordinal(n, v); }},
+      {"refresh", [](Behaviour& b, auto& n, auto& v) { b.rules.sessions.refresh = meaning(on_off, n, v); }},
       {"hide_disabled", [](Behaviour& b, auto& n, auto& v) { b.rules.hide_disabled = flag(n, v); }},
   };
   return all;
 }
 
+const std::set<std::string>& session_settings() {
+  static const std::set<std::string> names = {"session_seconds", "session_requests", "refresh"};
+  return names;
+}
+
 std::vector<std::string> names() {
   std::vector<std::string> all;
   for (const auto& [name, setter] : setters()) all.push_back(name);
+  for (const auto& [name, setter] : attribute_setters()) all.push_back(name);
   return all;
 }
 
 }  // namespace
 
-Behaviour changed(Behaviour behaviour, const Json& changes) {
+Behaviour published_behaviour(const Profile& profile) {
+  Behaviour behaviour;
+  behaviour.rate = profile.published_rate();
+  return behaviour;
+}
+
+Behaviour changed(Behaviour behaviour, const Json& changes, const Profile& profile) {
   if (!changes.is_object())
     throw base::CannotRun(fmt::format("the settings must be a JSON object; known are {}", fmt::join(names(), ", ")));
   for (const auto& [given, value] : changes.items()) {
     std::string name = given;
     std::replace(name.begin(), name.end(), '-', '_');
+    const auto attribute_setter = attribute_setters().find(name);
+    if (attribute_setter != attribute_setters().end()) {
+      behaviour.rules.*attribute_setter->second = attributes(given, value, profile);
+      continue;
+    }
     const auto setter = setters().find(name);
     if (setter == setters().end()) {
       const auto near = text::nearest(name, names());
@@ -189,40 +218,48 @@ Behaviour changed(Behaviour behaviour, const Json& changes) {
           "{}: there is no such setting; {}", given,
           near ? fmt::format("did you mean \"{}\"?", *near) : fmt::format("known are {}", fmt::join(names(), ", "))));
     }
+    if (session_settings().contains(name) && !profile.has_sessions())
+      throw base::CannotRun(
+          fmt::format("{}: nobody signs in to this API; it has no sessions to set anything of", given));
     setter->second(behaviour, given, value);
   }
   return behaviour;
 }
 
-json::OrderedJson describe(const Behaviour& behaviour) {
+json::OrderedJson describe(const Behaviour& behaviour, const Profile& profile) {
   const auto or_null = [](const std::optional<unsigned>& number) {
     return number ? json::OrderedJson(*number) : json::OrderedJson();
   };
-  return {{"rate", rate_text(behaviour.rate)},
-          {"rate_kind", word_for(rate_kinds, behaviour.rate_kind)},
-          {"rate_headers", word_for(header_kinds, behaviour.rate_headers)},
-          {"retry_after", word_for(on_off, behaviour.retry_after)},
-          {"retry_after_date", behaviour.retry_after_date},
-          {"fault_seed", behaviour.fault_seed},
-          {"disturb_writes", behaviour.disturb_writes},
-          {"disturb_reads", behaviour.disturb_reads},
-          {"disturb_kinds", behaviour.disturb_kinds},
-          {"disturb_max", behaviour.disturb_max},
-          {"throttle", behaviour.throttle},
-          {"throttle_seconds", behaviour.throttle_seconds},
-          {"latency", behaviour.latency.count()},
-          {"latency_jitter", behaviour.latency_jitter.count()},
-          {"revoke_after", or_null(behaviour.revoke_after)},
-          {"fail_after", or_null(behaviour.fail_after)},
-          {"kill_before", or_null(behaviour.kills.before)},
-          {"kill_after", or_null(behaviour.kills.after)},
-          {"kill_before_write", or_null(behaviour.kills.before_write)},
-          {"kill_after_write", or_null(behaviour.kills.after_write)},
-          {"forbid", behaviour.rules.forbidden},
-          {"listing_omits", behaviour.rules.listing_omits},
-          {"ignores", behaviour.rules.ignores},
-          {"lag", behaviour.rules.lag},
-          {"hide_disabled", behaviour.rules.hide_disabled}};
+  json::OrderedJson settings = {{"rate", rate_text(behaviour.rate)},
+                                {"rate_kind", word_for(rate_kinds, behaviour.rate_kind)},
+                                {"rate_headers", word_for(header_kinds, behaviour.rate_headers)},
+                                {"retry_after", word_for(on_off, behaviour.retry_after)},
+                                {"retry_after_date", behaviour.retry_after_date},
+                                {"fault_seed", behaviour.fault_seed},
+                                {"disturb_writes", behaviour.disturb_writes},
+                                {"disturb_reads", behaviour.disturb_reads},
+                                {"disturb_kinds", behaviour.disturb_kinds},
+                                {"disturb_max", behaviour.disturb_max},
+                                {"throttle", behaviour.throttle},
+                                {"throttle_seconds", behaviour.throttle_seconds},
+                                {"latency", behaviour.latency.count()},
+                                {"latency_jitter", behaviour.latency_jitter.count()},
+                                {"revoke_after", or_null(behaviour.revoke_after)},
+                                {"fail_after", or_null(behaviour.fail_after)},
+                                {"kill_before", or_null(behaviour.kills.before)},
+                                {"kill_after", or_null(behaviour.kills.after)},
+                                {"kill_before_write", or_null(behaviour.kills.before_write)},
+                                {"kill_after_write", or_null(behaviour.kills.after_write)},
+                                {"forbid", behaviour.rules.forbidden},
+                                {"listing_omits", behaviour.rules.listing_omits},
+                                {"ignores", behaviour.rules.ignores},
+                                {"lag", behaviour.rules.lag},
+                                {"hide_disabled", behaviour.rules.hide_disabled}};
+  if (!profile.has_sessions()) return settings;
+  settings["session_seconds"] = behaviour.rules.sessions.life.count();
+  settings["session_requests"] = or_null(behaviour.rules.sessions.requests);
+  settings["refresh"] = word_for(on_off, behaviour.rules.sessions.refresh);
+  return settings;
 }
 
 }  // namespace rostersync::sandbox

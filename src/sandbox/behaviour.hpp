@@ -37,10 +37,14 @@ struct Behaviour {
   Kills kills;
 };
 
+// What the API's pages say, and nothing more.
+Behaviour published_behaviour(const Profile& profile);
+
 // `behaviour` with the settings of `changes` (an object; names as on the command line, '-' or '_' alike). Throws
 // CannotRun naming the setting, what it got and what it takes.
-Behaviour changed(Behaviour behaviour, const json::Json& changes);
+Behaviour changed(Behaviour behaviour, const json::Json& changes, const Profile& profile);
 
-json::OrderedJson describe(const Behaviour& behaviour);
+// The settings that there are for an API, as they stand.
+json::OrderedJson describe(const Behaviour& behaviour, const Profile& profile);
 
 }  // namespace rostersync::sandbox

@@ -24,8 +24,9 @@ Answer text(std::string body) {
 }
 
 Answer put_users(const Request& request, Rehearsal& rehearsal) {
-  Store users;
-  for (const Account& account : accounts_from(json::parse_document(request.body, "users"))) users.add(account);
+  const Profile& profile = rehearsal.profile();
+  Store users(profile.facts());
+  for (const Account& account : profile.accounts_from(json::parse_document(request.body, "users"))) users.add(account);
   rehearsal.replace_users(std::move(users));
   return said(200, {{"users", rehearsal.size()}});
 }

@@ -1,4 +1,5 @@
-// What was asked and what became of it, in order of arrival. Never holds the API key or a password.
+// What was asked and what became of it, in order of arrival. Never holds a credential, a password or
+// anything of the body of a sign-in.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +21,8 @@ struct Verdict {
 
 class Ledger {
  public:
-  Ledger(std::string key, base::Instant start) : key_(std::move(key)), start_(start) {}
+  // `secrets`: texts that no record may hold; none is empty.
+  Ledger(std::vector<std::string> secrets, base::Instant start) : secrets_(std::move(secrets)), start_(start) {}
 
   void add(const Request& request, const Route& route, const Verdict& verdict, base::Instant now);
   void clear();
@@ -28,12 +30,14 @@ class Ledger {
   std::uint64_t next_sequence() const { return sequence_ + 1; }  // goes on counting when the ledger is cleared
   std::string entries() const;                                   // a JSON array
   json::OrderedJson summary() const;
+  json::OrderedJson sign_ins() const;  // for the summary of an API that has them
 
  private:
   json::OrderedJson without_secrets(const json::Json& value) const;
-  std::string without_key(std::string text) const;
+  json::OrderedJson redacted(const json::Json& value) const;  // the names of the members alone
+  std::string masked(std::string text) const;
 
-  std::string key_;
+  std::vector<std::string> secrets_;
   base::Instant start_;
   std::uint64_t sequence_ = 0;
   std::vector<std::string> entries_;  // each as JSON text: a million of them must fit

@@ -8,19 +8,19 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "sandbox/profiles.hpp"
 
 namespace rostersync::sandbox {
 
 namespace {
 
 constexpr const char* version = ROSTERSYNC_VERSION;
-constexpr const char* default_key = "sandbox-key";
 
 constexpr const char* description =
-    "Plays the Partoo v2 user API on 127.0.0.1, strictly by its published pages, so that a migration can be rehearsed\n"
-    "without touching a real directory. When it is ready it prints one JSON line with its addresses, and it runs "
-    "until\n"
-    "SIGINT or SIGTERM.";
+    "Plays the user API of Partoo v2 (or of Tenovos v1.5 or v1) on 127.0.0.1, strictly by its published pages, so that "
+    "a\n"
+    "migration can be rehearsed without touching a real directory. When it is ready it prints one JSON line with its\n"
+    "addresses, and it runs until SIGINT or SIGTERM.";
 
 constexpr const char* examples = R"(Examples:
   rostersync-sandbox --port 8900 --control-port 8901
@@ -30,6 +30,8 @@ constexpr const char* examples = R"(Examples:
         curl -s http://127.0.0.1:8901/summary
   rostersync-sandbox --people directory.json --state after.json
       your own people (a JSON array of users), and what became of them
+  rostersync-sandbox --profile tenovos --session-requests 50
+      another API, whose sessions are good for 50 requests; the line of addresses has what to sign in with
   rostersync-sandbox --disturb-writes 40 --fault-seed 7 --rate off
       two writes in five are disturbed, the same ones in every run with this seed
   rostersync-sandbox --users 50 --dump-people > people.json
@@ -37,7 +39,7 @@ constexpr const char* examples = R"(Examples:
 
 Control address (GET unless said otherwise):
   /ledger   every request, with its body, its answer and its fault; DELETE clears it
-  /summary  counts: listings, other reads, creates, updates, 429s
+  /summary  counts: listings, other reads, creates, updates, sign-ins, 429s
   /users    the whole state; PUT replaces it (an array as in --people)
   /faults   the settings marked *; POST an object such as {"throttle": 10} changes them
   /shutdown POST ends the program
@@ -103,6 +105,11 @@ void add_settings(Settings& settings) {
   settings.list("listing-omits", "Attributes that the items of a listing lack", "NAME,...");
   settings.flag("hide-disabled", "Leave disabled users out of every listing and look-up");
   settings.list("forbid", "Refuse updates of this user with 403 (repeatable)", "EMAIL|ID");
+  settings.group("Sessions, where an API has them *");
+  settings.number("session-seconds", "How long a session is good (default 3600)", "N");
+  settings.number("session-requests", "And for how many requests (default: any number)", "N");
+  settings.text("refresh", "Whether a session can be refreshed: on (default), or off: only signed in to anew",
+                "on|off");
   settings.group("Faults *");
   settings.list("ignores", "Take these attributes in creates and updates, answer as usual, and do not keep them",
                 "NAME,...");
@@ -126,20 +133,38 @@ void add_settings(Settings& settings) {
 
 struct Raw {
   std::string profile = "partoo";
-  std::string key;
+  std::string key, username, password, client_id;
 };
 
+void add_credentials(CLI::App& app, Raw& raw) {
+  const auto add = [&](const char* option, std::string& target, const char* unit, const char* variable,
+                       const char* help) {
+    app.add_option(option, target, help)->type_name(unit)->envname(variable)->group("Credentials");
+  };
+  add("--api-key", raw.key, "KEY", "ROSTERSYNC_SANDBOX_KEY",
+      "What the API's header for a key must hold (default sandbox-key)");
+  add("--username", raw.username, "NAME", "ROSTERSYNC_SANDBOX_USERNAME",
+      "Who signs in, where an API has sessions (default admin@example.com)");
+  add("--password", raw.password, "TEXT", "ROSTERSYNC_SANDBOX_PASSWORD", "And by what (default sandbox-password)");
+  add("--client-id", raw.client_id, "ID", "ROSTERSYNC_SANDBOX_CLIENT_ID",
+      "And for whom, by tenovos-v1 (default sandbox-client)");
+}
+
+Credential chosen(const std::string& value, Credential standard) {
+  return value.empty() ? standard : Credential{base::Secret(value), false};
+}
+
 void add_own(CLI::App& app, Options& options, Raw& raw) {
-  app.add_option("--profile", raw.profile, "The API to play; there is: partoo")->type_name("NAME");
+  app.add_option("--profile", raw.profile,
+                 fmt::format("The API to play (default partoo); there are: {}", fmt::join(profile_names(), ", ")))
+      ->type_name("NAME");
   app.add_option("--port", options.port, "Port of the API (default 0: any that is free)")
       ->type_name("N")
       ->check(CLI::Range(0, 65535));
   app.add_option("--control-port", options.control_port, "Port of the control address (default 0)")
       ->type_name("N")
       ->check(CLI::Range(0, 65535));
-  app.add_option("--api-key", raw.key, "The key that x-APIKey must hold (default sandbox-key)")
-      ->type_name("KEY")
-      ->envname("ROSTERSYNC_SANDBOX_KEY");
+  add_credentials(app, raw);
   app.add_option("--ready-file", options.ready_file, "Write the line of addresses here too")->type_name("FILE");
   auto* users = app.add_option("--users", options.users, "How many seeded people (default 200)");
   users->type_name("N")->check(CLI::Range(1, 5'000'000))->group("People");
@@ -156,12 +181,12 @@ void add_own(CLI::App& app, Options& options, Raw& raw) {
 }
 
 void check(const Raw& raw, Options& options) {
-  if (raw.profile != "partoo") {
-    throw base::CannotRun(
-        fmt::format("--profile: the sandbox cannot play \"{}\"; the only API it knows is partoo", raw.profile));
-  }
-  options.key_is_default = raw.key.empty();
-  options.key = base::Secret(raw.key.empty() ? default_key : raw.key);
+  Access access;
+  access.key = chosen(raw.key, access.key);
+  access.username = chosen(raw.username, access.username);
+  access.password = chosen(raw.password, access.password);
+  access.client_id = chosen(raw.client_id, access.client_id);
+  options.profile = make_profile(raw.profile, access);
   if (options.port != 0 && options.port == options.control_port) {
     throw base::CannotRun(
         fmt::format("--control-port: {} is the API's port already; choose another, or 0", options.port));
@@ -200,7 +225,7 @@ std::optional<Options> parse_options(int argc, const char* const* argv) {
     throw base::CannotRun(fmt::format("{}; rostersync-sandbox --help lists what there is", error.what()));
   }
   check(raw, options);
-  options.behaviour = changed(Behaviour{}, with_seed(settings.all()));
+  options.behaviour = changed(published_behaviour(*options.profile), with_seed(settings.all()), *options.profile);
   return options;
 }
 

@@ -3,10 +3,10 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 
-#include "base/secret.hpp"
 #include "sandbox/behaviour.hpp"
 
 namespace rostersync::sandbox {
@@ -14,8 +14,7 @@ namespace rostersync::sandbox {
 struct Options {
   int port = 0;
   int control_port = 0;
-  base::Secret key;
-  bool key_is_default = true;
+  std::shared_ptr<const Profile> profile;
   std::size_t users = 200;
   std::uint64_t seed = 1;
   std::filesystem::path people;      // "": seeded

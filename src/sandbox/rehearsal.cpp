@@ -18,20 +18,20 @@ bool reached(const std::optional<unsigned>& limit, unsigned writes) {
 
 }  // namespace
 
-Rehearsal::Rehearsal(base::Secret key, Behaviour behaviour, Store users, const base::Clock& clock,
+Rehearsal::Rehearsal(const Profile& profile, Behaviour behaviour, Store users, const base::Clock& clock,
                      KillClient kill_client)
-    : clock_(clock),
-      key_(std::move(key)),
+    : profile_(profile),
+      clock_(clock),
       kill_client_(std::move(kill_client)),
       behaviour_(std::move(behaviour)),
       store_(std::move(users)),
-      api_(store_, clock_),
+      api_(profile.open(store_, clock_)),
       faults_(behaviour_),
       gate_(make_rate_gate(behaviour_.rate, behaviour_.rate_kind)),
-      ledger_(key_.reveal(), clock_.now()) {}
+      ledger_(profile.secrets(), clock_.now()) {}
 
 Delivery Rehearsal::handle(const Request& request) {
-  const Route where = route(request);
+  const Route where = profile_.route(request);
   const std::lock_guard lock(mutex_);
   const auto now = clock_.now();
   Verdict verdict;
@@ -55,9 +55,9 @@ Delivery Rehearsal::decide(const Request& request, const Route& route, base::Ins
     verdict.fault = outage.name;
     return deliver(request, route, outage);
   }
-  if (!authenticated(request)) {
+  if (auto refusal = api_->refusal(request, route, rules())) {
     if (reached(behaviour_.revoke_after, writes_done_)) verdict.fault = "revoked";
-    return {error_answer(401, "authentication", "User not authenticated"), Manner::whole, behaviour_.latency};
+    return {*std::move(refusal), Manner::whole, behaviour_.latency};
   }
   Delivery delivery = let_in(request, route, now, verdict);
   if (gate_) {
@@ -82,7 +82,7 @@ Delivery Rehearsal::deliver(const Request& request, const Route& route, const Fa
   Delivery delivery;
   delivery.manner = fault.manner;
   delivery.delay = fault.delay;
-  if (fault.carried_out) delivery.answer = api_.answer(request, route, behaviour_.rules);
+  if (fault.carried_out) delivery.answer = api_->answer(request, route, rules());
   if (fault.status == 0) return delivery;
   const bool committed = delivery.answer.committed;
   delivery.answer = plain_answer(fault.status, std::chrono::seconds(behaviour_.throttle_seconds));
@@ -98,20 +98,20 @@ void Rehearsal::kill(const Request& request, Kill when, Delivery& delivery, Verd
     return;
   }
   const bool committed = delivery.answer.committed;
-  delivery = {error_answer(500, "server", "There is no process on this machine to be killed"), Manner::whole, {}};
+  delivery = {profile_.failure(500, "There is no process on this machine to be killed"), Manner::whole, {}};
   delivery.answer.committed = committed;
 }
 
-// The key is that of one user: disabled, the user takes it along.
-bool Rehearsal::authenticated(const Request& request) const {
-  if (request.key != key_.reveal() || reached(behaviour_.revoke_after, writes_done_)) return false;
-  return store_.me() && store_.account(*store_.me()).user["disabled"] == false;
+ApiRules Rehearsal::rules() const {
+  ApiRules rules = behaviour_.rules;
+  rules.revoked = reached(behaviour_.revoke_after, writes_done_);
+  return rules;
 }
 
 Answer Rehearsal::plain_answer(int status, base::Duration wait) const {
-  if (status == 500) return error_answer(500, "server", "Internal server error");
-  if (status == 503) return error_answer(503, "server", "Service unavailable");
-  Answer answer = error_answer(429, "rate_limit", "Too many requests");
+  if (status == 500) return profile_.failure(500, "Internal server error");
+  if (status == 503) return profile_.failure(503, "Service unavailable");
+  Answer answer = profile_.failure(429, "Too many requests");
   if (behaviour_.retry_after) answer.headers.emplace_back("Retry-After", retry_after(wait));
   return answer;
 }
@@ -150,12 +150,12 @@ void Rehearsal::replace_users(Store users) {
 
 json::OrderedJson Rehearsal::behaviour() const {
   const std::lock_guard lock(mutex_);
-  return describe(behaviour_);
+  return describe(behaviour_, profile_);
 }
 
 void Rehearsal::change(const json::Json& settings) {
   const std::lock_guard lock(mutex_);
-  behaviour_ = changed(behaviour_, settings);
+  behaviour_ = changed(behaviour_, settings, profile_);
   faults_ = Faults(behaviour_);
   const bool gate_changed = std::any_of(rate_settings.begin(), rate_settings.end(),
                                         [&](const char* name) { return settings.contains(name); });
@@ -177,6 +177,7 @@ void Rehearsal::clear_ledger() {
 json::OrderedJson Rehearsal::summary() const {
   const std::lock_guard lock(mutex_);
   json::OrderedJson summary = ledger_.summary();
+  if (profile_.has_sessions()) summary.update(ledger_.sign_ins());
   summary["users"] = store_.size();
   return summary;
 }

@@ -1,5 +1,5 @@
-// The whole API as a client meets it: key, rate limit, faults and ledger around the answers. Safe to call from many
-// threads.
+// The whole API as a client meets it: credentials, rate limit, faults and ledger around the answers. Safe to call from
+// many threads.
 #pragma once
 
 #include <functional>
@@ -8,7 +8,6 @@
 #include <string>
 
 #include "base/clock.hpp"
-#include "base/secret.hpp"
 #include "sandbox/api.hpp"
 #include "sandbox/behaviour.hpp"
 #include "sandbox/faults.hpp"
@@ -31,8 +30,8 @@ class Rehearsal {
   // Kills the process at the other end of a connection, waits until it is gone, and says whether it is.
   using KillClient = std::function<bool(const Ports&)>;
 
-  // `key` must not be empty. `clock` must outlive this.
-  Rehearsal(base::Secret key, Behaviour behaviour, Store users, const base::Clock& clock, KillClient kill_client);
+  // `users` are of the profile; it and `clock` must outlive this.
+  Rehearsal(const Profile& profile, Behaviour behaviour, Store users, const base::Clock& clock, KillClient kill_client);
 
   // What the client gets; waits for nothing but the end of a client that is to be killed.
   Delivery handle(const Request& request);
@@ -40,8 +39,9 @@ class Rehearsal {
   // Called after every change of the users, while the change is still locked: it must be quick and must not call back.
   void on_change(std::function<void()> callback);
 
+  const Profile& profile() const { return profile_; }
   std::size_t size() const;
-  std::string users() const;  // a file of people (accounts_from), one a line
+  std::string users() const;  // a file of people (people_file.hpp), one a line
   void replace_users(Store users);
 
   json::OrderedJson behaviour() const;
@@ -57,18 +57,18 @@ class Rehearsal {
   Delivery let_in(const Request& request, const Route& route, base::Instant now, Verdict& verdict);
   Delivery deliver(const Request& request, const Route& route, const Fault& fault);
   void kill(const Request& request, Kill when, Delivery& delivery, Verdict& verdict) const;
-  bool authenticated(const Request& request) const;
+  ApiRules rules() const;
   Answer plain_answer(int status, base::Duration wait) const;
   std::string retry_after(base::Duration wait) const;
 
+  const Profile& profile_;
   const base::Clock& clock_;
-  base::Secret key_;
   KillClient kill_client_;
 
   mutable std::mutex mutex_;  // of everything below
   Behaviour behaviour_;
   Store store_;
-  Api api_;
+  std::unique_ptr<Api> api_;
   Faults faults_;
   std::unique_ptr<RateGate> gate_;
   KillCount kill_count_;

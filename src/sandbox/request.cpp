@@ -8,7 +8,6 @@ namespace rostersync::sandbox {
 
 namespace {
 
-constexpr std::string_view base_path = "/v2";
 constexpr int deepest = 64;  // levels of nesting; no published body has more than three
 
 int hex_digit(char c) {
@@ -47,9 +46,7 @@ void add_query(std::string_view text, Request& request) {
 std::string media_type(std::string_view header) {
   std::string type(header.substr(0, header.find(';')));
   while (!type.empty() && std::isspace(static_cast<unsigned char>(type.back())) != 0) type.pop_back();
-  std::transform(type.begin(), type.end(), type.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return type;
+  return lower_case(type);
 }
 
 std::optional<json::Json> parsed(const std::string& body) {
@@ -67,64 +64,78 @@ std::optional<json::Json> parsed(const std::string& body) {
   }
 }
 
-bool asks(const Request& request, std::string_view name) {
-  return std::any_of(request.query.begin(), request.query.end(), [&](const auto& pair) { return pair.first == name; });
-}
-
-Operation only(const Request& request, std::string_view method, Operation operation) {
-  return request.method == method ? operation : Operation::wrong_method;
-}
-
 }  // namespace
 
-Request make_request(std::string method, std::string_view target, std::string_view content_type,
-                     std::optional<std::string> key, std::string body) {
+std::string lower_case(std::string_view ascii) {
+  std::string lower(ascii);
+  std::transform(lower.begin(), lower.end(), lower.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return lower;
+}
+
+Request make_request(std::string method, std::string_view target, std::string_view content_type, Headers headers,
+                     std::string body) {
   Request request;
   request.method = std::move(method);
   const auto mark = target.find('?');
   request.path = decoded(target.substr(0, mark), false);
   if (mark != std::string_view::npos) add_query(target.substr(mark + 1), request);
   request.content_type = media_type(content_type);
-  request.key = std::move(key);
+  request.headers = std::move(headers);
   request.json = parsed(body);
   request.body = std::move(body);
   return request;
 }
 
-Answer error_answer(int status, const std::string& kind, const json::OrderedJson& detail) {
-  Answer answer;
-  answer.status = status;
-  // A name that was sent may be echoed, and may hold any bytes.
-  answer.body =
-      json::OrderedJson{{"errors", {{kind, detail}}}}.dump(-1, ' ', false, json::OrderedJson::error_handler_t::replace);
-  return answer;
+std::optional<std::string> Request::header(const std::string& lower_case_name) const {
+  const auto found = headers.find(lower_case_name);
+  if (found == headers.end()) return std::nullopt;
+  return found->second;
 }
 
-Route route(const Request& request) {
-  std::string_view path = request.path;
-  if (!path.starts_with(base_path)) return {};
-  path.remove_prefix(base_path.size());
-  if (path == "/user") return {only(request, "POST", Operation::create), {}};
-  if (path == "/user/search") {
-    const bool narrow = asks(request, "email") || asks(request, "query");
-    return {only(request, "GET", narrow ? Operation::lookup : Operation::listing), {}};
+std::string_view name_of(Operation operation) {
+  switch (operation) {
+    case Operation::listing:
+      return "listing";
+    case Operation::lookup:
+      return "lookup";
+    case Operation::me:
+      return "me";
+    case Operation::read:
+      return "read";
+    case Operation::create:
+      return "create";
+    case Operation::update:
+      return "update";
+    case Operation::catalogue:
+      return "catalogue";
+    case Operation::sign_in:
+      return "sign_in";
+    case Operation::refresh:
+      return "refresh";
+    case Operation::wrong_method:
+      return "wrong_method";
+    case Operation::unknown:
+      break;
   }
-  if (path == "/user/me") return {only(request, "GET", Operation::me), {}};
-  constexpr std::string_view users = "/user/";
-  if (!path.starts_with(users)) return {};
-  path.remove_prefix(users.size());
-  if (path.empty() || path.find('/') != std::string_view::npos) return {};
-  if (request.method == "GET") return {Operation::read, std::string(path)};
-  return {only(request, "POST", Operation::update), std::string(path)};
+  return "unknown";
 }
 
 bool is_write(Operation operation) {
   return operation == Operation::create || operation == Operation::update;
 }
 
+bool is_sign_in(Operation operation) {
+  return operation == Operation::sign_in || operation == Operation::refresh;
+}
+
 bool is_read(Operation operation) {
   return operation == Operation::listing || operation == Operation::lookup || operation == Operation::me ||
-         operation == Operation::read;
+         operation == Operation::read || operation == Operation::catalogue || is_sign_in(operation);
+}
+
+Operation only(const Request& request, std::string_view method, Operation operation) {
+  return request.method == method ? operation : Operation::wrong_method;
 }
 
 }  // namespace rostersync::sandbox

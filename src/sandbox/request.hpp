@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,20 +19,26 @@ struct Ports {
   std::uint16_t server = 0;
 };
 
+using Headers = std::map<std::string, std::string>;  // names in lower case
+
 struct Request {
   std::string method;
   std::string path;                                        // decoded, without the query
   std::vector<std::pair<std::string, std::string>> query;  // decoded, in the order sent
   std::string content_type;                                // without parameters, lower case; "" if none was sent
-  std::optional<std::string> key;                          // what x-APIKey held
-  std::string body;                                        // as sent
-  std::optional<json::Json> json;                          // the body, where it is well-formed JSON of sane depth
+  Headers headers;
+  std::string body;                // as sent
+  std::optional<json::Json> json;  // the body, where it is well-formed JSON of sane depth
   Ports ports;
+
+  std::optional<std::string> header(const std::string& lower_case_name) const;
 };
 
+std::string lower_case(std::string_view ascii);
+
 // Splits and decodes `target` (RFC 3986, '+' in the query is a space) and parses the body.
-Request make_request(std::string method, std::string_view target, std::string_view content_type,
-                     std::optional<std::string> key, std::string body);
+Request make_request(std::string method, std::string_view target, std::string_view content_type, Headers headers,
+                     std::string body);
 
 struct Answer {
   int status = 200;
@@ -40,17 +47,19 @@ struct Answer {
   bool committed = false;  // a user was created or changed
 };
 
-// {"errors": {kind: detail}}, the shape of every published error.
-Answer error_answer(int status, const std::string& kind, const json::OrderedJson& detail);
-
-// What a request is for, by its method and path alone.
-enum class Operation { listing, lookup, me, read, create, update, wrong_method, unknown };
+// What a request is for.
+enum class Operation { listing, lookup, me, read, create, update, catalogue, sign_in, refresh, wrong_method, unknown };
 struct Route {
   Operation operation = Operation::unknown;
-  std::string user_id;  // of read and update
+  std::string subject;  // what the path names: the id of a user, or what is searched for
 };
-Route route(const Request& request);
+std::string_view name_of(Operation operation);  // for records
 bool is_write(Operation operation);
+// What changes no user: reading, and signing in.
 bool is_read(Operation operation);
+bool is_sign_in(Operation operation);  // a refresh is one too
+
+// What may be asked by `method` alone.
+Operation only(const Request& request, std::string_view method, Operation operation);
 
 }  // namespace rostersync::sandbox

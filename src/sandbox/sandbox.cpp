@@ -16,7 +16,6 @@
 #include "sandbox/client_process.hpp"
 #include "sandbox/control.hpp"
 #include "sandbox/options.hpp"
-#include "sandbox/people.hpp"
 #include "sandbox/server.hpp"
 #include "sandbox/state_file.hpp"
 
@@ -28,9 +27,9 @@ namespace {
 void start_with(const Options& options, const std::function<void(const Account&)>& take) {
   const bool resumed = !options.state.empty() && std::filesystem::exists(options.state);
   const auto& file = resumed ? options.state : options.people;
-  if (file.empty()) return seed_people(options.users, options.seed, take);
-  for (const Account& account : accounts_from(json::parse_document(base::read_file(file), file.string())))
-    take(account);
+  if (file.empty()) return options.profile->seed_people(options.users, options.seed, take);
+  const auto people = json::parse_document(base::read_file(file), file.string());
+  for (const Account& account : options.profile->accounts_from(people)) take(account);
 }
 
 int dump(const Options& options) {
@@ -43,11 +42,11 @@ int dump(const Options& options) {
 }
 
 void announce(const Options& options, int port, int control_port, std::size_t users) {
-  json::OrderedJson line = {{"base_url", fmt::format("http://127.0.0.1:{}/v2", port)},
+  json::OrderedJson line = {{"base_url", fmt::format("http://127.0.0.1:{}{}", port, options.profile->base_path())},
                             {"control_url", fmt::format("http://127.0.0.1:{}", control_port)},
                             {"pid", ::getpid()},
                             {"users", users}};
-  if (options.key_is_default) line["api_key"] = options.key.reveal();
+  line.update(options.profile->published_access());
   const std::string text = line.dump() + "\n";
   if (!options.ready_file.empty()) {
     base::AtomicFile file(options.ready_file);
@@ -79,16 +78,22 @@ class Ending {
 
 int serve(const Options& options) {
   const Ending ending;
-  Store users;
+  const Profile& profile = *options.profile;
+  Store users(profile.facts());
   start_with(options, [&](const Account& account) { users.add(account); });
   const base::SystemClock clock;
-  Rehearsal rehearsal(options.key, options.behaviour, std::move(users), clock, kill_client);
+  Rehearsal rehearsal(profile, options.behaviour, std::move(users), clock, kill_client);
   std::unique_ptr<StateFile> state;
   if (!options.state.empty()) state = std::make_unique<StateFile>(options.state, rehearsal);
-  const LoopbackServer api(options.port, [&](const Request& request) { return rehearsal.handle(request); });
-  const LoopbackServer control_server(options.control_port, [&](const Request& request) {
-    return Delivery{control(request, rehearsal, &Ending::ask), Manner::whole, {}};
-  });
+  const auto failure = [&](int status, const std::string& words) { return profile.failure(status, words); };
+  const LoopbackServer api(
+      options.port, [&](const Request& request) { return rehearsal.handle(request); }, failure);
+  const LoopbackServer control_server(
+      options.control_port,
+      [&](const Request& request) {
+        return Delivery{control(request, rehearsal, &Ending::ask), Manner::whole, {}};
+      },
+      failure);
   announce(options, api.port(), control_server.port(), rehearsal.size());
   ending.wait();
   return 0;

@@ -76,10 +76,10 @@ class ConnectionStream final : public httplib::Stream {
 };
 
 Request request_of(const httplib::Request& from, const Connection& connection) {
-  std::optional<std::string> key;
-  if (from.has_header("x-APIKey")) key = from.get_header_value("x-APIKey");
+  Headers headers;
+  for (const auto& [name, value] : from.headers) headers.emplace(lower_case(name), value);
   Request request =
-      make_request(from.method, from.target, from.get_header_value("Content-Type"), std::move(key), from.body);
+      make_request(from.method, from.target, from.get_header_value("Content-Type"), std::move(headers), from.body);
   request.ports = connection.ports();
   return request;
 }
@@ -99,7 +99,8 @@ std::string http_date() {
 
 class LoopbackServer::Implementation final : private httplib::Server {
  public:
-  Implementation(int port, LoopbackServer::Handler handler) : handler_(std::move(handler)) {
+  Implementation(int port, LoopbackServer::Handler handler, LoopbackServer::Failure failure)
+      : handler_(std::move(handler)), failure_(std::move(failure)) {
     configure();
     listen_on(port);
     thread_ = std::thread([this] {
@@ -136,9 +137,9 @@ class LoopbackServer::Implementation final : private httplib::Server {
         .Patch(".*", handle)
         .Delete(".*", handle)
         .Options(".*", handle);
-    set_error_handler([](const httplib::Request&, httplib::Response& to) {
+    set_error_handler([this](const httplib::Request&, httplib::Response& to) {
       if (!to.body.empty()) return;
-      to.set_content(error_answer(to.status, "json", "The request could not be read").body, json_type);
+      to.set_content(failure_(to.status, "The request could not be read").body, json_type);
     });
   }
 
@@ -172,7 +173,7 @@ class LoopbackServer::Implementation final : private httplib::Server {
       delivery = handler_(request_of(from, *current_.connection));
     } catch (const std::exception& error) {
       std::fprintf(stderr, "rostersync-sandbox: %s %s: %s\n", from.method.c_str(), from.path.c_str(), error.what());
-      delivery.answer = error_answer(500, "server", "Internal server error");
+      delivery.answer = failure_(500, "Internal server error");
     }
     current_.manner = delivery.manner;
     current_.answered = true;
@@ -192,6 +193,7 @@ class LoopbackServer::Implementation final : private httplib::Server {
   static thread_local Current current_;
 
   LoopbackServer::Handler handler_;
+  LoopbackServer::Failure failure_;
   StopSignal stop_;
   int port_ = 0;
   std::atomic<bool> ended_ = false;
@@ -200,8 +202,8 @@ class LoopbackServer::Implementation final : private httplib::Server {
 
 thread_local LoopbackServer::Implementation::Current LoopbackServer::Implementation::current_;
 
-LoopbackServer::LoopbackServer(int port, Handler handler)
-    : implementation_(std::make_unique<Implementation>(port, std::move(handler))) {}
+LoopbackServer::LoopbackServer(int port, Handler handler, Failure failure)
+    : implementation_(std::make_unique<Implementation>(port, std::move(handler), std::move(failure))) {}
 
 LoopbackServer::~LoopbackServer() = default;
 

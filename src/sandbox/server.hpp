@@ -12,8 +12,10 @@ class LoopbackServer {
  public:
   using Handler = std::function<Delivery(const Request&)>;  // called from many threads at once
 
+  using Failure = std::function<Answer(int status, const std::string& words)>;  // in the shape of the errors
+
   // Listens on `port` (0: any that is free); clients may connect from now on. Throws CannotRun.
-  LoopbackServer(int port, Handler handler);
+  LoopbackServer(int port, Handler handler, Failure failure);
   // Finishes what is under way, closes every connection.
   ~LoopbackServer();
   LoopbackServer(const LoopbackServer&) = delete;

@@ -13,39 +13,24 @@ namespace {
 
 constexpr std::size_t kept_selections = 64;
 
-std::string text_of(const json::OrderedJson& user, const char* name) {
-  return user.at(name).get<std::string>();
-}
-
-std::vector<std::string> words_of(const std::string& text) {
-  std::vector<std::string> words;
-  std::string word;
-  for (const char c : text::fold(text) + " ") {
-    if (c != ' ') {
-      word += c;
-    } else if (!word.empty()) {
-      words.push_back(std::exchange(word, {}));
-    }
-  }
-  return words;
+bool shares_one(const std::vector<std::string>& some, const std::vector<std::string>& others) {
+  return std::any_of(some.begin(), some.end(), [&](const std::string& one) {
+    return std::find(others.begin(), others.end(), one) != others.end();
+  });
 }
 
 }  // namespace
 
-Store::Record Store::record_of(const Account& account) {
+Store::Record Store::record_of(const Account& account) const {
   Record record;
   record.text = account.user.dump();
   if (!account.unseen.empty()) record.unseen = account.unseen.dump();
-  record.id = text_of(account.user, "id");
-  record.email = text_of(account.user, "email");
-  record.first_name = text_of(account.user, "first_name");
-  record.last_name = text_of(account.user, "last_name");
-  record.role = text_of(account.user, "role");
-  record.status = text_of(account.user, "status");
-  record.email_key = text::fold(record.email);
-  record.search_key = text::fold(fmt::format("{} {} {}", record.first_name, record.last_name, record.email));
-  record.org_id = account.user.at("org_id").get<std::int64_t>();
-  record.disabled = account.user.at("disabled").get<bool>();
+  record.facts = facts_of_(account);
+  const Facts& facts = record.facts;
+  record.email_key = text::fold(facts.email);
+  record.user_name_key = text::fold(facts.user_name);
+  record.search_key =
+      text::fold(fmt::format("{} {}\n{}\n{}", facts.first_name, facts.last_name, facts.email, facts.user_name));
   return record;
 }
 
@@ -58,6 +43,12 @@ std::optional<Store::Index> Store::find_id(std::string_view id) const {
 std::optional<Store::Index> Store::find_email(std::string_view email) const {
   const auto found = by_email_.find(text::fold(email));
   if (found == by_email_.end()) return std::nullopt;
+  return found->second;
+}
+
+std::optional<Store::Index> Store::find_user_name(std::string_view user_name) const {
+  const auto found = by_user_name_.find(text::fold(user_name));
+  if (found == by_user_name_.end()) return std::nullopt;
   return found->second;
 }
 
@@ -82,37 +73,44 @@ std::string Store::person_text(Index index) const {
 void Store::add(const Account& account) {
   const auto index = static_cast<Index>(records_.size());
   records_.push_back(record_of(account));
-  by_id_.emplace(records_.back().id, index);
-  by_email_.emplace(records_.back().email_key, index);
+  by_id_.emplace(records_.back().facts.id, index);
+  index_names(index);
   if (account.me) me_ = index;
   selections_.clear();
 }
 
 void Store::replace(Index index, const Account& account) {
   by_email_.erase(records_[index].email_key);
+  by_user_name_.erase(records_[index].user_name_key);
   records_[index] = record_of(account);
-  by_email_.emplace(records_[index].email_key, index);
+  index_names(index);
   selections_.clear();
 }
 
-bool Store::selected(const Record& record, const Selection& selection, const std::vector<std::string>& words) const {
-  if (selection.hide_disabled && record.disabled) return false;
-  if (!selection.status.empty() && record.status != selection.status) return false;
-  if (selection.org_id && record.org_id != *selection.org_id) return false;
-  return std::all_of(words.begin(), words.end(),
-                     [&](const std::string& word) { return record.search_key.find(word) != std::string::npos; });
+void Store::index_names(Index index) {
+  by_email_.emplace(records_[index].email_key, index);
+  if (!records_[index].user_name_key.empty()) by_user_name_.emplace(records_[index].user_name_key, index);
+}
+
+bool Store::selected(const Record& record, const Selection& selection) {
+  const Facts& facts = record.facts;
+  if (selection.hide_disabled && facts.disabled) return false;
+  if (!selection.status.empty() && facts.status != selection.status) return false;
+  if (selection.org_id && facts.org_id != *selection.org_id) return false;
+  if (selection.groups && !shares_one(facts.groups, *selection.groups)) return false;
+  return std::all_of(selection.parts.begin(), selection.parts.end(),
+                     [&](const std::string& part) { return record.search_key.find(part) != std::string::npos; });
 }
 
 std::vector<Store::Index> Store::matching(const Selection& selection) const {
-  const auto words = words_of(selection.words);
   std::vector<Index> indices;
   if (selection.email) {
     const auto found = find_email(*selection.email);
-    if (found && selected(records_[*found], selection, words)) indices.push_back(*found);
+    if (found && selected(records_[*found], selection)) indices.push_back(*found);
     return indices;
   }
   for (Index i = 0; i < records_.size(); ++i) {
-    if (selected(records_[i], selection, words)) indices.push_back(i);
+    if (selected(records_[i], selection)) indices.push_back(i);
   }
   return indices;
 }
@@ -121,11 +119,11 @@ void Store::sort(std::vector<Index>& indices, const Selection& selection) const 
   if (!selection.order_by.empty()) {
     const auto key = [&](const Record& record) -> std::string {
       if (selection.order_by == "email") return record.email_key;
-      if (selection.order_by == "first_name") return text::fold(record.first_name);
-      if (selection.order_by == "last_name") return text::fold(record.last_name);
-      if (selection.order_by == "role") return record.role;
-      if (selection.order_by == "status") return record.status;
-      return fmt::format("{:020}", record.org_id);
+      if (selection.order_by == "first_name") return text::fold(record.facts.first_name);
+      if (selection.order_by == "last_name") return text::fold(record.facts.last_name);
+      if (selection.order_by == "role") return record.facts.role;
+      if (selection.order_by == "status") return record.facts.status;
+      return fmt::format("{:020}", record.facts.org_id);
     };
     std::vector<std::pair<std::string, Index>> keyed;
     keyed.reserve(indices.size());
@@ -143,9 +141,10 @@ std::shared_ptr<const std::vector<Store::Index>> Store::select(const Selection& 
     return indices;
   };
   if (selection.email) return fresh();
-  const std::string name = fmt::format("{}\n{}\n{}\n{}\n{}\n{}", selection.words, selection.status,
-                                       selection.org_id ? fmt::to_string(*selection.org_id) : "",
-                                       selection.hide_disabled, selection.order_by, selection.reversed);
+  const std::string name = fmt::format(
+      "{}\n{}\n{}\n{}\n{}\n{}\n{}", fmt::join(selection.parts, "\r"), selection.status,
+      selection.org_id ? fmt::to_string(*selection.org_id) : "", selection.hide_disabled, selection.order_by,
+      selection.reversed, selection.groups ? fmt::format("in {}", fmt::join(*selection.groups, "\r")) : "");
   const auto kept = selections_.find(name);
   if (kept != selections_.end()) return kept->second;
   if (selections_.size() >= kept_selections) selections_.clear();

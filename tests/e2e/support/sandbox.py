@@ -7,11 +7,12 @@ import urllib.request
 from support.program import BIN, HANG_GUARD, KEY, sanitizer_options
 
 LIMITS_OFF = ["--rate", "off"]
+SIGN_INS = ("sign_in", "refresh")
 
 
 class Sandbox:
-    def __init__(self, *arguments, people=None, directory=None, key=KEY):
-        """With --state it can be restarted."""
+    def __init__(self, *arguments, people=None, directory=None, key=KEY, username=None, password=None, client_id=None):
+        """With --state it can be restarted. The last three are for APIs that are signed in to (--profile tenovos)."""
         line = [*map(str, arguments)]
         if people is not None:
             file = directory / "people.json"
@@ -20,7 +21,10 @@ class Sandbox:
         if "--rate" not in line:
             line += LIMITS_OFF
         self.arguments = line
-        self.environment = {"ROSTERSYNC_SANDBOX_KEY": key, **sanitizer_options()}
+        chosen = {"KEY": key, "USERNAME": username, "PASSWORD": password, "CLIENT_ID": client_id}
+        self.access = {name.lower(): value for name, value in chosen.items() if value is not None}
+        self.environment = {f"ROSTERSYNC_SANDBOX_{name.upper()}": value for name, value in self.access.items()}
+        self.environment.update(sanitizer_options())
         self.before = []  # the ledgers of earlier processes
         self.running = False
         self.start()
@@ -30,8 +34,10 @@ class Sandbox:
         self.process = subprocess.Popen(line, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         ready = self.process.stdout.readline()
         assert ready, self.process.communicate()[1].decode()
-        addresses = json.loads(ready)
+        self.ready = addresses = json.loads(ready)
         self.running = True
+        for name in ("username", "password", "client_id"):
+            self.access.setdefault(name, addresses.get(name))
         self.base_url = addresses["base_url"]
         self.control_url = addresses["control_url"]
 
@@ -73,7 +79,8 @@ class Sandbox:
         return self.ask("GET", "/users")
 
     def user(self, email):
-        found = [user for user in self.users() if user["email"].casefold() == email.casefold()]
+        found = [user for user in self.users()
+                 if user.get("email", user.get("emailId")).casefold() == email.casefold()]
         assert len(found) == 1, (email, found)
         return found[0]
 
@@ -83,7 +90,10 @@ class Sandbox:
         self.forget()
 
     def writes(self):
-        return [entry for entry in self.ledger() if entry["method"] != "GET"]
+        return [entry for entry in self.ledger() if entry["method"] != "GET" and entry["operation"] not in SIGN_INS]
+
+    def sign_ins(self):
+        return [entry for entry in self.ledger() if entry["operation"] in SIGN_INS]
 
     def creates(self):
         return [entry for entry in self.writes() if entry["path"].endswith("/user")]

@@ -17,7 +17,7 @@ using json::Json;
 namespace {
 
 Behaviour with(const char* settings) {
-  return changed(Behaviour{}, Json::parse(settings));
+  return changed(Behaviour{}, Json::parse(settings), partoo_profile());
 }
 
 Request create(int number) {
@@ -25,7 +25,7 @@ Request create(int number) {
 }
 
 std::string drawn(Faults& faults, const Request& request) {
-  return faults.draw(request, route(request)).name;
+  return faults.draw(request, partoo_profile().route(request)).name;
 }
 
 }  // namespace
@@ -107,7 +107,7 @@ TEST_CASE("what each fault does") {
     Behaviour behaviour = with(R"({"disturb_writes": 100})");
     behaviour.disturb_kinds = {row.kind};
     Faults faults(behaviour);
-    const Fault fault = faults.draw(create(1), route(create(1)));
+    const Fault fault = faults.draw(create(1), partoo_profile().route(create(1)));
     CHECK(fault.name == row.kind);
     CHECK(fault.carried_out == row.carried_out);
     CHECK(fault.status == row.status);
@@ -117,10 +117,10 @@ TEST_CASE("what each fault does") {
 
 TEST_CASE("latency and its jitter") {
   Faults plain(with(R"({"latency": 30})"));
-  CHECK(plain.draw(create(1), route(create(1))).delay == std::chrono::milliseconds(30));
+  CHECK(plain.draw(create(1), partoo_profile().route(create(1))).delay == std::chrono::milliseconds(30));
   Faults jittered(with(R"({"latency": 30, "latency_jitter": 20})"));
   std::set<std::chrono::milliseconds> delays;
-  for (int i = 0; i < 100; ++i) delays.insert(jittered.draw(create(i), route(create(i))).delay);
+  for (int i = 0; i < 100; ++i) delays.insert(jittered.draw(create(i), partoo_profile().route(create(i))).delay);
   CHECK(*delays.begin() >= std::chrono::milliseconds(30));
   CHECK(*delays.rbegin() <= std::chrono::milliseconds(50));
   CHECK(delays.size() > 10);
@@ -167,8 +167,8 @@ TEST_CASE("settings that are described can be set again") {
       "disturb_reads": 3, "disturb_kinds": "truncated,500-after", "disturb_max": 1, "throttle": 2, "throttle_seconds": 0,
       "latency": 5, "latency_jitter": 6, "revoke_after": 7, "fail_after": null, "forbid": ["A@Example.com"],
       "listing_omits": ["lang"], "hide_disabled": true})";
-  const auto described = describe(with(all));
-  CHECK(describe(changed(Behaviour{}, Json(described))) == described);
+  const auto described = describe(with(all), partoo_profile());
+  CHECK(describe(changed(Behaviour{}, Json(described), partoo_profile()), partoo_profile()) == described);
   CHECK(described.at("forbid") == Json::parse(R"(["a@example.com"])"));
   CHECK(described.at("rate") == "20/10s");
   CHECK(described.at("fault_seed") == 18446744073709551615U);

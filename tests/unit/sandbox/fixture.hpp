@@ -5,7 +5,9 @@
 #include <vector>
 
 #include "base/clock.hpp"
-#include "sandbox/people.hpp"
+#include "sandbox/partoo_account.hpp"
+#include "sandbox/partoo_people.hpp"
+#include "sandbox/profiles.hpp"
 #include "sandbox/request.hpp"
 #include "sandbox/store.hpp"
 
@@ -22,25 +24,40 @@ class StoppedClock final : public base::Clock {
 };
 
 inline Store store_of(const std::vector<Account>& accounts) {
-  Store store;
+  Store store(&partoo::facts_of);
   for (const Account& account : accounts) store.add(account);
   return store;
 }
 
 inline std::vector<Account> seeded_people(std::size_t count, std::uint64_t seed) {
   std::vector<Account> people;
-  seed_people(count, seed, [&](const Account& account) { people.push_back(account); });
+  partoo::seed_people(count, seed, [&](const Account& account) { people.push_back(account); });
   return people;
 }
 
 inline const std::string key = "test-key";
 
+inline Access test_access() {
+  Access access;
+  access.key = {base::Secret(key), false};
+  return access;
+}
+
+inline const Profile& partoo_profile() {
+  static const auto profile = make_profile("partoo", test_access());
+  return *profile;
+}
+
+inline Headers with_key(const std::string& value) {
+  return {{"x-apikey", value}};
+}
+
 inline Request get(const std::string& target) {
-  return make_request("GET", target, "", key, "");
+  return make_request("GET", target, "", with_key(key), "");
 }
 
 inline Request post(const std::string& target, const std::string& body) {
-  return make_request("POST", target, "application/json; charset=utf-8", key, body);
+  return make_request("POST", target, "application/json; charset=utf-8", with_key(key), body);
 }
 
 inline json::Json body_of(const Answer& answer) {

@@ -19,8 +19,8 @@ struct Stage {
   Rehearsal rehearsal;
 
   explicit Stage(const char* settings)
-      : rehearsal(base::Secret(key), changed(Behaviour{}, Json::parse(settings)), store_of(seeded_people(20, 1)), clock,
-                  [this](const Ports& ports) {
+      : rehearsal(partoo_profile(), changed(Behaviour{}, Json::parse(settings), partoo_profile()),
+                  store_of(seeded_people(20, 1)), clock, [this](const Ports& ports) {
                     killed.push_back(ports.client);
                     return somebody_there;
                   }) {}
@@ -29,7 +29,7 @@ struct Stage {
   int status(const Request& request) { return ask(request).answer.status; }
   Json ledger() { return Json::parse(rehearsal.ledger()); }
   Json told(const std::string& method, const std::string& path, const std::string& body = "") {
-    return body_of(control(make_request(method, path, "", std::nullopt, body), rehearsal, [] {}));
+    return body_of(control(make_request(method, path, "", {}, body), rehearsal, [] {}));
   }
 };
 
@@ -49,8 +49,7 @@ std::string header(const Answer& answer, const std::string& name) {
 
 TEST_CASE("the key is asked for before anything else") {
   Stage stage("{}");
-  for (const auto& sent :
-       {std::optional<std::string>(), std::optional<std::string>("Test-key"), std::optional<std::string>("")}) {
+  for (const Headers& sent : {Headers{}, with_key("Test-key"), with_key("")}) {
     const Delivery refused = stage.ask(make_request("GET", "/v2/nowhere", "", sent, ""));
     CHECK(refused.answer.status == 401);
     CHECK(refused.answer.body == R"({"errors":{"authentication":"User not authenticated"}})");

@@ -1,4 +1,4 @@
-#include "sandbox/people.hpp"
+#include "sandbox/partoo_people.hpp"
 
 #include <doctest/doctest.h>
 
@@ -9,13 +9,14 @@
 #include "base/error.hpp"
 #include "sandbox/body_check.hpp"
 #include "sandbox/names.hpp"
-#include "sandbox/published.hpp"
+#include "sandbox/partoo_published.hpp"
 #include "sandbox/store.hpp"
 #include "text/text.hpp"
 #include "unit/sandbox/fixture.hpp"
 
 using namespace rostersync;
 using namespace rostersync::sandbox;
+using namespace rostersync::sandbox::partoo;
 using namespace rostersync::sandbox::testing;
 using json::Json;
 

@@ -1,15 +1,16 @@
-#include "sandbox/api.hpp"
+#include "sandbox/partoo_api.hpp"
 
 #include <doctest/doctest.h>
 
 #include <set>
 
 #include "sandbox/body_check.hpp"
-#include "sandbox/published.hpp"
+#include "sandbox/partoo_published.hpp"
 #include "unit/sandbox/fixture.hpp"
 
 using namespace rostersync;
 using namespace rostersync::sandbox;
+using namespace rostersync::sandbox::partoo;
 using namespace rostersync::sandbox::testing;
 using json::Json;
 
@@ -28,7 +29,7 @@ constexpr const char* people = R"([
 struct Played {
   StoppedClock clock;
   Store store;
-  Api api{store, clock};
+  PartooApi api{store, clock, base::Secret(key)};
   ApiRules rules;
 
   Played() : store(store_of(accounts_from(json::parse_document(people, "people")))) {}
@@ -316,9 +317,9 @@ TEST_CASE("who may not, and what is not there") {
       {"unknown path", get("/v2/users"), 404, R"({"errors":{"json":"Resource not found"}})"},
       {"other base path", get("/v1/user/me"), 404, R"({"errors":{"json":"Resource not found"}})"},
       {"wrong method", post("/v2/user/search", "{}"), 405, R"({"errors":{"json":"Method not allowed"}})"},
-      {"not JSON by its type", make_request("POST", target, "text/plain", key, "{}"), 403,
+      {"not JSON by its type", make_request("POST", target, "text/plain", with_key(key), "{}"), 403,
        R"({"errors":{"authorization":"Operation not allowed"}})"},
-      {"form", make_request("POST", "/v2/user", "application/x-www-form-urlencoded", key, "{}"), 415,
+      {"form", make_request("POST", "/v2/user", "application/x-www-form-urlencoded", with_key(key), "{}"), 415,
        R"({"errors":{"json":"The body must be application/json"}})"},
   };
   for (const Row& row : rows) {
@@ -332,7 +333,7 @@ TEST_CASE("who may not, and what is not there") {
 TEST_CASE("a listing of a large directory by pages holds everybody once") {
   StoppedClock clock;
   Store store = store_of(seeded_people(1234, 5));
-  Api api(store, clock);
+  PartooApi api(store, clock, base::Secret(key));
   std::set<std::string> ids;
   for (int page = 1; page <= 13; ++page) {
     const Request request = get("/v2/user/search?per_page=100&order_by=last_name&page=" + std::to_string(page));

@@ -1,4 +1,4 @@
-#include "sandbox/api.hpp"
+#include "sandbox/partoo_api.hpp"
 
 #include <fmt/format.h>
 
@@ -6,10 +6,12 @@
 
 #include "base/hash.hpp"
 #include "sandbox/body_check.hpp"
-#include "sandbox/published.hpp"
+#include "sandbox/partoo_account.hpp"
+#include "sandbox/partoo_published.hpp"
+#include "sandbox/partoo_query.hpp"
 #include "text/text.hpp"
 
-namespace rostersync::sandbox {
+namespace rostersync::sandbox::partoo {
 
 namespace {
 
@@ -58,6 +60,10 @@ Json kept(Json body, const std::set<std::string>& ignored) {
   return body;
 }
 
+bool asks(const Request& request, std::string_view name) {
+  return std::any_of(request.query.begin(), request.query.end(), [&](const auto& pair) { return pair.first == name; });
+}
+
 bool is_forbidden(const Account& account, const ApiRules& rules) {
   return rules.forbidden.contains(account.user["id"].get<std::string>()) ||
          rules.forbidden.contains(text::fold(account.user["email"].get<std::string>()));
@@ -65,7 +71,41 @@ bool is_forbidden(const Account& account, const ApiRules& rules) {
 
 }  // namespace
 
-Answer Api::answer(const Request& request, const Route& route, const ApiRules& rules) {
+Answer error_answer(int status, const std::string& kind, const OrderedJson& detail) {
+  Answer answer;
+  answer.status = status;
+  // A name that was sent may be echoed, and may hold any bytes.
+  answer.body = OrderedJson{{"errors", {{kind, detail}}}}.dump(-1, ' ', false, OrderedJson::error_handler_t::replace);
+  return answer;
+}
+
+Route route(const Request& request) {
+  constexpr std::string_view base_path = "/v2";
+  std::string_view path = request.path;
+  if (!path.starts_with(base_path)) return {};
+  path.remove_prefix(base_path.size());
+  if (path == "/user") return {only(request, "POST", Operation::create), {}};
+  if (path == "/user/search") {
+    const bool narrow = asks(request, "email") || asks(request, "query");
+    return {only(request, "GET", narrow ? Operation::lookup : Operation::listing), {}};
+  }
+  if (path == "/user/me") return {only(request, "GET", Operation::me), {}};
+  constexpr std::string_view users = "/user/";
+  if (!path.starts_with(users)) return {};
+  path.remove_prefix(users.size());
+  if (path.empty() || path.find('/') != std::string_view::npos) return {};
+  if (request.method == "GET") return {Operation::read, std::string(path)};
+  return {only(request, "POST", Operation::update), std::string(path)};
+}
+
+// The key is that of one user: disabled, the user takes it along.
+std::optional<Answer> PartooApi::refusal(const Request& request, const Route&, const ApiRules& rules) {
+  const bool own_user_is_active = store_.me() && store_.account(*store_.me()).user["disabled"] == false;
+  if (request.header("x-apikey") == key_.reveal() && !rules.revoked && own_user_is_active) return std::nullopt;
+  return error_answer(401, "authentication", "User not authenticated");
+}
+
+Answer PartooApi::answer(const Request& request, const Route& route, const ApiRules& rules) {
   switch (route.operation) {
     case Operation::listing:
     case Operation::lookup:
@@ -73,24 +113,24 @@ Answer Api::answer(const Request& request, const Route& route, const ApiRules& r
     case Operation::me:
       return read(request, store_.me());
     case Operation::read:
-      return read_by_id(request, route.user_id);
+      return read_by_id(request, route.subject);
     case Operation::create:
       return create(request, rules);
     case Operation::update:
-      return update(request, route.user_id, rules);
+      return update(request, route.subject, rules);
     case Operation::wrong_method:
       return error_answer(405, "json", "Method not allowed");
-    case Operation::unknown:
+    default:
       break;
   }
   return not_found();
 }
 
-bool Api::key_is_provider() const {
+bool PartooApi::key_is_provider() const {
   return store_.me() && store_.account(*store_.me()).user["role"] == "PROVIDER";
 }
 
-Answer Api::search(const Request& request, const ApiRules& rules) {
+Answer PartooApi::search(const Request& request, const ApiRules& rules) {
   Query query = search_query(request);
   if (!query.faults.empty()) return bad_request(query.faults);
   if (query.selection.org_id && !key_is_provider()) return not_allowed();
@@ -113,7 +153,7 @@ Answer Api::search(const Request& request, const ApiRules& rules) {
   return answer;
 }
 
-Answer Api::read(const Request& request, std::optional<Store::Index> index) const {
+Answer PartooApi::read(const Request& request, std::optional<Store::Index> index) const {
   const Query query = user_query(request);
   if (!query.faults.empty()) return bad_request(query.faults);
   if (!index) return not_found();
@@ -123,23 +163,17 @@ Answer Api::read(const Request& request, std::optional<Store::Index> index) cons
   return answer;
 }
 
-Answer Api::read_by_id(const Request& request, const std::string& id) {
+Answer PartooApi::read_by_id(const Request& request, const std::string& id) {
   Answer answer = read(request, store_.find_id(id));
-  const auto past = past_.find(id);
-  if (answer.status != 200 || past == past_.end()) return answer;
-  const std::string text = past->second.text;
-  if (--past->second.reads == 0) past_.erase(past);
-  if (text.empty()) return not_found();
-  answer.body = text;
+  if (answer.status != 200) return answer;
+  if (const auto text = lag_.shown(id)) {
+    if (text->empty()) return not_found();
+    answer.body = *text;
+  }
   return answer;
 }
 
-void Api::lag_behind(const std::string& id, const std::string& text, unsigned reads) {
-  if (reads == 0) return;
-  past_.try_emplace(id, Past{text, 0}).first->second.reads = reads;
-}
-
-std::optional<Answer> Api::body_refusal(const Request& request, const Json& schema) const {
+std::optional<Answer> PartooApi::body_refusal(const Request& request, const Json& schema) const {
   if (request.content_type != "application/json") {
     return error_answer(415, "json", "The body must be application/json");
   }
@@ -152,14 +186,14 @@ std::optional<Answer> Api::body_refusal(const Request& request, const Json& sche
   return std::nullopt;
 }
 
-std::optional<Answer> Api::email_refusal(const Json& body, std::optional<Store::Index> own) const {
+std::optional<Answer> PartooApi::email_refusal(const Json& body, std::optional<Store::Index> own) const {
   if (!body.contains("email")) return std::nullopt;
   const auto holder = store_.find_email(body["email"].get_ref<const std::string&>());
   if (!holder || holder == own) return std::nullopt;
   return bad_request({{"email", "Email already exists"}});
 }
 
-std::string Api::fresh_id(std::int64_t created_at) {
+std::string PartooApi::fresh_id(std::int64_t created_at) {
   for (;;) {
     const auto hash = base::stable_hash(fmt::format("created {}", ++created_));
     std::string id = fmt::format("{:08x}{:016x}", static_cast<std::uint32_t>(created_at), hash);
@@ -167,7 +201,7 @@ std::string Api::fresh_id(std::int64_t created_at) {
   }
 }
 
-Answer Api::create(const Request& request, const ApiRules& rules) {
+Answer PartooApi::create(const Request& request, const ApiRules& rules) {
   if (auto refusal = body_refusal(request, create_body_schema())) return *refusal;
   const Json& body = *request.json;
   if (auto refusal = email_refusal(body, std::nullopt)) return *refusal;
@@ -183,11 +217,11 @@ Answer Api::create(const Request& request, const ApiRules& rules) {
   take_over(account, kept(body, ignored));
   if (body.value("send_invitation", false)) account.user["status"] = "invited";
   store_.add(account);
-  lag_behind(account.user["id"], "", rules.lag);
+  lag_.behind(account.user["id"], "", rules.lag);
   return success(account.user["id"]);
 }
 
-Answer Api::update(const Request& request, const std::string& id, const ApiRules& rules) {
+Answer PartooApi::update(const Request& request, const std::string& id, const ApiRules& rules) {
   const auto index = store_.find_id(id);
   if (!index) return not_found();
   Account account = store_.account(*index);
@@ -195,9 +229,9 @@ Answer Api::update(const Request& request, const std::string& id, const ApiRules
   if (auto refusal = body_refusal(request, update_body_schema())) return *refusal;
   if (auto refusal = email_refusal(*request.json, index)) return *refusal;
   take_over(account, kept(*request.json, rules.ignores));
-  lag_behind(id, store_.text(*index), rules.lag);
+  lag_.behind(id, store_.text(*index), rules.lag);
   store_.replace(*index, account);
   return success(account.user["id"]);
 }
 
-}  // namespace rostersync::sandbox
+}  // namespace rostersync::sandbox::partoo

@@ -1,15 +1,15 @@
-#include "sandbox/people.hpp"
+#include "sandbox/partoo_people.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <string>
-#include <unordered_map>
 
 #include "sandbox/chance.hpp"
-#include "sandbox/names.hpp"
+#include "sandbox/partoo_account.hpp"
+#include "sandbox/persona.hpp"
 
-namespace rostersync::sandbox {
+namespace rostersync::sandbox::partoo {
 
 namespace {
 
@@ -36,20 +36,6 @@ const char* drawn_role(Chance& chance) {
   return shares[0].role;
 }
 
-const Country& drawn_country(Chance& chance) {
-  static const unsigned total = [] {
-    unsigned sum = 0;
-    for (const Country& country : countries()) sum += country.weight;
-    return sum;
-  }();
-  std::uint64_t point = chance.below(total);
-  for (const Country& country : countries()) {
-    if (point < country.weight) return country;
-    point -= country.weight;
-  }
-  return countries().front();
-}
-
 OrderedJson drawn_accesses(Chance& chance) {
   OrderedJson accesses = OrderedJson::array();
   for (std::uint64_t lists = 1 + chance.below(3); lists > 0; --lists) {
@@ -71,14 +57,12 @@ class Maker {
 
   Account person() {
     const char* role = drawn_role(chance_);
-    const Country& country = drawn_country(chance_);
-    const Name& first = country.first_names[chance_.below(country.first_names.size())];
-    const Name& last = country.last_names[chance_.below(country.last_names.size())];
+    const Persona persona = personas_.draw(chance_);
     Account account = blank(role);
-    account.user["first_name"] = first.written;
-    account.user["last_name"] = last.written;
-    account.user["email"] = free_email(first.plain, last.plain, country.domain);
-    account.user["lang"] = country.lang;
+    account.user["first_name"] = persona.first_name;
+    account.user["last_name"] = persona.last_name;
+    account.user["email"] = persona.email;
+    account.user["lang"] = persona.lang;
     return account;
   }
 
@@ -124,17 +108,11 @@ class Maker {
     return ids;
   }
 
-  std::string free_email(std::string_view first, std::string_view last, std::string_view domain) {
-    const std::string stem = fmt::format("{}.{}", first, last);
-    const unsigned times = ++stems_[fmt::format("{}@{}", stem, domain)];
-    return times == 1 ? fmt::format("{}@{}", stem, domain) : fmt::format("{}{}@{}", stem, times, domain);
-  }
-
   Chance chance_;
   std::uint64_t businesses_;
   std::uint64_t seed_;
   std::uint64_t made_ = 0;
-  std::unordered_map<std::string, unsigned> stems_;  // how many have this address already
+  Personas personas_;
 };
 
 }  // namespace
@@ -148,4 +126,4 @@ void seed_people(std::size_t count, std::uint64_t seed, const std::function<void
   for (std::size_t made = 2; made < count; ++made) take(maker.person());
 }
 
-}  // namespace rostersync::sandbox
+}  // namespace rostersync::sandbox::partoo

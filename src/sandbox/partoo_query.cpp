@@ -1,4 +1,4 @@
-#include "sandbox/query.hpp"
+#include "sandbox/partoo_query.hpp"
 
 #include <fmt/format.h>
 
@@ -7,10 +7,11 @@
 #include <charconv>
 #include <initializer_list>
 #include <set>
+#include <utility>
 
 #include "text/text.hpp"
 
-namespace rostersync::sandbox {
+namespace rostersync::sandbox::partoo {
 
 namespace {
 
@@ -21,6 +22,19 @@ std::optional<std::int64_t> integer(const std::string& text) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
   return number;
+}
+
+std::vector<std::string> words_of(const std::string& text) {
+  std::vector<std::string> words;
+  std::string word;
+  for (const char c : text::fold(text) + " ") {
+    if (c != ' ') {
+      word += c;
+    } else if (!word.empty()) {
+      words.push_back(std::exchange(word, {}));
+    }
+  }
+  return words;
 }
 
 // Reads one parameter into the query; answers what is wrong with it, or nothing.
@@ -51,7 +65,7 @@ Fault read_parameter(Query& query, const std::string& name, const std::string& v
     if (value.empty()) return "Must not be empty";
     query.selection.email = value;
   } else if (name == "query") {
-    query.selection.words = value;
+    query.selection.parts = words_of(value);
   } else if (name == "org_id") {
     query.selection.org_id = integer(value);
     if (!query.selection.org_id) return "Not a valid integer";
@@ -100,4 +114,4 @@ Query no_query(const Request& request) {
   return read_query(request, {});
 }
 
-}  // namespace rostersync::sandbox
+}  // namespace rostersync::sandbox::partoo

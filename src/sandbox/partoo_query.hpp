@@ -4,7 +4,7 @@
 #include "sandbox/request.hpp"
 #include "sandbox/store.hpp"
 
-namespace rostersync::sandbox {
+namespace rostersync::sandbox::partoo {
 
 struct Query {
   Selection selection;
@@ -21,4 +21,4 @@ Query user_query(const Request& request);
 // Of a write, which takes none.
 Query no_query(const Request& request);
 
-}  // namespace rostersync::sandbox
+}  // namespace rostersync::sandbox::partoo

@@ -4,7 +4,7 @@
 
 #include "json/json.hpp"
 
-namespace rostersync::sandbox {
+namespace rostersync::sandbox::partoo {
 
 const json::Json& create_body_schema();
 const json::Json& update_body_schema();
@@ -14,4 +14,4 @@ const json::Json& user_schema();  // what GET /user/{id} answers, all of it
 // "id" and most others may be left out there.
 const json::Json& person_schema();
 
-}  // namespace rostersync::sandbox
+}  // namespace rostersync::sandbox::partoo

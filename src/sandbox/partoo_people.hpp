@@ -7,7 +7,7 @@
 
 #include "sandbox/account.hpp"
 
-namespace rostersync::sandbox {
+namespace rostersync::sandbox::partoo {
 
 // Hands `count` users to `take`, one after the other, each with an e-mail and an id of their own. The first is the
 // ORG_ADMIN behind the API key ("me"), the second a PROVIDER; the others are managers and publishers in the shares of a
@@ -15,4 +15,4 @@ namespace rostersync::sandbox {
 // 6761).
 void seed_people(std::size_t count, std::uint64_t seed, const std::function<void(const Account&)>& take);
 
-}  // namespace rostersync::sandbox
+}  // namespace rostersync::sandbox::partoo

@@ -1,9 +1,9 @@
-#include "sandbox/published.hpp"
+#include "sandbox/partoo_published.hpp"
 
 #include <initializer_list>
 #include <string>
 
-namespace rostersync::sandbox {
+namespace rostersync::sandbox::partoo {
 
 namespace {
 
@@ -107,4 +107,4 @@ const json::Json& person_schema() {
   return schema;
 }
 
-}  // namespace rostersync::sandbox
+}  // namespace rostersync::sandbox::partoo
