@@ -81,6 +81,15 @@ def test_a_dry_run_writes_nothing_and_its_plan_is_what_apply_carries_out(world, 
     assert world.writes() == []
 
 
+@over(names_new=True)
+def test_an_answer_that_names_the_new_user_needs_no_look_up(world, begin):
+    new = [newcomer(number) for number in range(1, 9)]
+    job = begin(some(2))
+    result = job.sync(job.roster(rows(world, new)), "--fetch", "list")
+    assert result.code == 0 and result.totals == {"rows": 8, "created": 8}, result
+    assert result.report["http"]["reads"] < 8 and all(entry["user_id"] for entry in result.entries)
+
+
 @over(sends_whole=False)
 def test_an_update_carries_what_differs_and_nothing_else(world, begin):
     people = some(2)

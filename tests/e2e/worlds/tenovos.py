@@ -19,6 +19,7 @@ class Tenovos(Sandboxed):
                "tags": "groups", "title": "company"}
     words = {"active": {True: "enabled", False: "disabled"}, "role": ROLES, "tags": GROUPS}
     tells = True
+    names_new = False
     clears = "title"
     forbidden = "User not found"
 

@@ -16,6 +16,7 @@ class Uncounted(Api):
     words = {"active": {True: False, False: True}}
     proves = False
     tells = True
+    names_new = False
 
     def error(self, refused):
         return Answer(refused.status, {"detail": refused.words, "title": "Problem"},

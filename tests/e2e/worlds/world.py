@@ -30,6 +30,7 @@ class World:
     knows_own_user = False
     sends_whole = False  # an update carries all of a user
     clears = "tags"  # what can be cleared, if anything
+    names_new = True  # a create is answered with the new user's id
     tells = False  # an update is answered with the user as it is now
     forbidden = "The record is locked by payroll"  # how it is told that the API refused
 
