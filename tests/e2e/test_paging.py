@@ -10,6 +10,7 @@ import pytest
 from support.scripted import Answer
 from worlds.cursor import Cursor
 from worlds.link import Link
+from worlds.offset import Offset
 from worlds.passes import Passes
 from worlds.person import newcomer, some, someone
 from worlds.uncounted import Uncounted
@@ -46,7 +47,7 @@ def begin(make_job):
 
 
 def is_listing(request):
-    return request.method == "GET" and request.path.count("/") == 2
+    return request.method == "GET" and request.path in ("/api/accounts", "/api/staff", "/api/members", "/api/people", "/api/v3/users")
 
 
 def everybody(world):
@@ -183,3 +184,47 @@ def test_who_is_on_the_second_page_of_a_fuzzy_search_is_found(begin, fetch):
     result = job.sync(job.roster([world.row(people[6], last="Renamed")]), "--fetch", fetch)
     assert result.code == 0 and result.totals == {"rows": 1, "updated": 1}, result
     assert everybody(world)[:6] == people[:6] and world.people()["jo@example.com"].last == "Renamed"
+
+
+class CappedOffset(Offset):
+    """Gives five, however many are asked for, and says nothing of it."""
+
+    @classmethod
+    def profile_name(cls):
+        return "offset"
+
+    @classmethod
+    def profile_text(cls):
+        return super().profile_text().replace('"max": 5', '"max": 50')
+
+    def answer(self, request):
+        if "limit" in request.query:
+            request.query["limit"] = str(min(5, int(request.query["limit"])))
+        return super().answer(request)
+
+
+class CappedPages(Passes):
+    """Likewise, and its pages are counted by what it gives."""
+
+    @classmethod
+    def profile_name(cls):
+        return "passes"
+
+    @classmethod
+    def profile_text(cls):
+        return super().profile_text().replace('"max": 5', '"max": 50')
+
+    def answer(self, request):
+        if "size" in request.query:
+            request.query["size"] = str(min(5, int(request.query["size"])))
+        return super().answer(request)
+
+
+@pytest.mark.parametrize("kind", [CappedOffset, CappedPages])
+def test_an_api_that_gives_fewer_than_it_is_asked_for_is_read_whole_all_the_same(begin, kind):
+    people = some(23)
+    world, job = begin(kind, people, lambda request, answer: answer)
+    result = job.sync(job.roster([world.row(person) for person in people]), "--fetch", "list")
+    assert result.code == 0 and result.totals == {"rows": 23, "unchanged": 23}, result
+    assert result.report["directory"] == {"users": 23, "complete": True}
+    assert len([request for request in world.asked if is_listing(request)]) < 12
