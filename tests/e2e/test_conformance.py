@@ -13,7 +13,8 @@ from worlds.person import newcomer, someone
 from worlds.tenovos import GROUPS, ROLES
 from worlds.world import OWNER
 
-PROFILES = {file.stem: file for file in sorted((REPOSITORY / "config/profiles").glob("*.json"))}
+FILES = {file.stem: file for file in (REPOSITORY / "config/profiles").glob("*.json")}
+PROFILES = dict(sorted(FILES.items()))
 USER = "50000000000000000000aaaa"
 TITLE = "### What the profiles say"
 
@@ -192,8 +193,7 @@ def test_every_attribute_has_a_sample_and_every_sample_is_of_an_attribute():
 SHOWN_BY = {
     "list": "test_worlds.py::test_a_directory_of_several_pages_is_read_whole",
     "find": "test_worlds.py::test_the_case_of_an_address_is_no_change_and_nobody_new",
-    "find_name":
-        "test_reading.py::test_three_rows_against_a_thousand_users_take_three_look_ups_and_a_search_for_who_is_new",
+    "find_name": "test_worlds.py::test_who_is_looked_up_alone_is_searched_for_by_name_too",
     "read": "test_worlds.py::test_verify_reads_back_and_says_what_was_not_kept",
     "me": "test_worlds.py::test_the_user_behind_the_credentials_is_never_written",
     "create": "test_worlds.py::test_a_create_whose_answer_is_lost_is_made_once",

@@ -127,6 +127,17 @@ def test_who_comes_under_another_address_is_a_question_and_the_answer_is_an_upda
     assert world.people() == {person.email: person for person in [moved, *people[1:]]}
 
 
+@over(searches=True)
+def test_who_is_looked_up_alone_is_searched_for_by_name_too(world, begin):
+    people = some(3)
+    job = begin(people)
+    roster = job.roster(rows(world, [replace(people[0], email="married@example.com"), newcomer(1)]))
+    result = job.sync(roster, "--fetch", "by-key")
+    assert result.code == 3 and result.totals == {"rows": 2, "conflict": 1, "created": 1}, result
+    assert result.entry(1)["reason"] == "probable_rename" and people[0].email in result.entry(1)["message"]
+    assert world.people() == {person.email: person for person in [*people, newcomer(1)]}
+
+
 @pytest.mark.parametrize("world", [name for name, world in WORLDS.items() if world.clears], indirect=True)
 def test_what_is_cleared_is_empty_and_stays_so(world, begin):
     full = {"tags": frozenset(["north", "south"]), "title": "4711"}[world.clears]

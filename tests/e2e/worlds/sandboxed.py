@@ -20,6 +20,7 @@ class Sandboxed(World):
     """A person is what `shown` makes of them in the sandbox's store, and `understood` reads there."""
 
     is_shipped = True
+    searches = True
     profile = None  # its name
     arguments = ()
     page = 100

@@ -17,6 +17,7 @@ class Uncounted(Api):
     proves = False
     tells = True
     names_new = False
+    searches = True
 
     def error(self, refused):
         return Answer(refused.status, {"detail": refused.words, "title": "Problem"},

@@ -26,6 +26,7 @@ class World:
     page = 5  # the most people of one answer
     proves = True  # a listing says how many there are
     looks_everywhere = True  # a look-up by key finds whom a listing does not show
+    searches = False  # by name
     is_shipped = False
     knows_own_user = False
     sends_whole = False  # an update carries all of a user
