@@ -82,7 +82,7 @@ class Api(World):
         self.kinds = itertools.cycle(kinds)
 
     def lock_person(self, email):
-        """Their updates are refused, in the words of `forbidden`."""
+        """Their updates are refused, in the words of `refusal`."""
         self.locked.add(email)
 
     def sync_killed_at_write(self, job, roster, number):

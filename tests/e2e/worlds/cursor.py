@@ -18,7 +18,7 @@ class Cursor(Api):
     words = {"active": {True: "active", False: "suspended"}}
     knows_own_user = True
     tells = True
-    forbidden = "The record is locked by payroll; See https://accounts.example/errors"
+    refusal = ("refused", "The record is locked by payroll; See https://accounts.example/errors")
     clears = "title"
 
     def error(self, refused):

@@ -97,7 +97,7 @@ class Partoo(Sandboxed):
     columns = {"email": "email", "first": "first_name", "last": "last_name", "role": "role", "active": "disabled",
                "tags": "business_ids"}
     words = {"active": {True: False, False: True}, "role": {"editor": "BUSINESS_MANAGER", "reader": "PUBLISHER"}}
-    forbidden = "Operation not allowed"
+    refusal = ("refused", "Operation not allowed")
 
     def shown(self, user_id, person):
         return {"id": user_id, "email": person.email, "first_name": person.first, "last_name": person.last,

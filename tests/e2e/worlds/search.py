@@ -17,7 +17,7 @@ class Search(Api):
     credentials = {"client": "rostersync", "secret": KEY}
     columns = {"email": "email", "first": "given_name", "last": "family_name", "role": "level", "active": "open",
                "tags": "areas"}
-    forbidden = "Request 0815 was not carried out; The record is locked by payroll"
+    refusal = ("refused", "Request 0815 was not carried out; The record is locked by payroll")
     places = {"email": "/contact/email", "first": "/name/given", "last": "/name/family", "role": "/access/level",
               "active": "/access/open"}
 

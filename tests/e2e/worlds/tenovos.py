@@ -21,14 +21,14 @@ class Tenovos(Sandboxed):
     tells = True
     names_new = False
     clears = "title"
-    forbidden = "User not found"
+    refusal = ("vanished", "User not found")
 
     def row(self, person, **cells):
         """With what a new user needs besides, where somebody is new."""
         needed = {"username": person.email, "friendlyName": person.first, "accountType": "local",
                   "password": "Correct-Horse-1"}
-        return {**super().row(person, **cells), **{name: value if person.email.startswith("new.") else ""
-                                                   for name, value in needed.items()}}
+        is_seeded = person.email.startswith("person.")
+        return {**super().row(person, **cells), **{name: "" if is_seeded else value for name, value in needed.items()}}
 
     def shown(self, user_id, person):
         return {"userId": user_id, "emailId": person.email, "firstName": person.first, "lastName": person.last,

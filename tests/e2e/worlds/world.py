@@ -33,7 +33,7 @@ class World:
     clears = "tags"  # what can be cleared, if anything
     names_new = True  # a create is answered with the new user's id
     tells = False  # an update is answered with the user as it is now
-    forbidden = "The record is locked by payroll"  # how it is told that the API refused
+    refusal = ("refused", "The record is locked by payroll")  # how it is told that the API lets nobody write somebody
 
     @classmethod
     def profile_name(cls):
