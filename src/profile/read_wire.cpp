@@ -10,7 +10,8 @@
 
 #include "base/duration.hpp"
 #include "json/pointer.hpp"
-#include "text/text.hpp"
+#include "profile/placeholders.hpp"
+#include "profile/read_auth.hpp"
 
 namespace rostersync::profile {
 namespace {
@@ -26,6 +27,7 @@ class WireReader {
     wire.base_url = reader_.text("/base_url");
     while (wire.base_url.ends_with('/')) wire.base_url.pop_back();
     wire.headers = headers();
+    wire.auth = read_auth(reader_);
     for (const model::Attribute& attribute : schema_.attributes) wire.attributes.push_back(paths(attribute));
     wire.list = {request("list", ""), reader_.text("/operations/list/items"), paging("list")};
     wire.find = {request("find", "key"), reader_.text("/operations/find/items"), std::nullopt};
@@ -42,30 +44,9 @@ class WireReader {
   }
 
  private:
-  // Notes each placeholder of `pattern` that is not among `known`; tells which there are.
   std::vector<std::string> placeholders(const std::string& pattern, const std::string& pointer,
                                         const std::vector<std::string>& known) {
-    std::vector<std::string> found;
-    for (std::size_t open = pattern.find_first_of("{}"); open != std::string::npos;
-         open = pattern.find_first_of("{}", open + 1)) {
-      const std::size_t close = pattern.find_first_of("{}", open + 1);
-      if (pattern[open] == '}' || close == std::string::npos || pattern[close] == '{') {
-        reader_.fault(pointer, fmt::format("a brace without its partner in \"{}\"", pattern));
-        return found;
-      }
-      found.push_back(pattern.substr(open + 1, close - open - 1));
-      if (std::find(known.begin(), known.end(), found.back()) == known.end()) unknown(found.back(), pointer, known);
-      open = close;
-    }
-    return found;
-  }
-
-  void unknown(const std::string& name, const std::string& pointer, const std::vector<std::string>& known) {
-    const auto near = text::nearest(name, known);
-    const std::string hint = near            ? fmt::format("; did you mean {{{}}}?", *near)
-                             : known.empty() ? std::string("; none can stand there")
-                                             : fmt::format("; what can stand there: {{{}}}", fmt::join(known, "}, {"));
-    reader_.fault(pointer, fmt::format("{{{}}} is no placeholder here{}", name, hint));
+    return check_placeholders(reader_, pattern, pointer, known);
   }
 
   std::vector<std::pair<std::string, Template>> headers() {

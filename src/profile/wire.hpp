@@ -11,6 +11,7 @@
 
 #include "json/json.hpp"
 #include "model/schema.hpp"
+#include "profile/auth.hpp"
 
 namespace rostersync::profile {
 
@@ -98,6 +99,7 @@ struct Wire {
   RequestTemplate update;
   ErrorShapes errors;
   Rate rate;
+  Auth auth;
 };
 
 }  // namespace rostersync::profile

@@ -128,7 +128,7 @@ TEST_CASE("a broken profile is refused with line and key") {
            {"another format", "\"format\": 1", "\"format\": 2", ":1: format: expected 1, found 2"},
            {"misspelt key", "\"headers\"", "\"haeders\"",
             ":4: \"haeders\" is not a key here; did you mean \"headers\"?"},
-           {"missing key", "\"credentials\": [\"token\"],", "", ":1: the key \"credentials\" is missing"},
+           {"missing key", ", \"title\": \"Small\"", "", ":1: the key \"title\" is missing"},
            {"misspelt key of an attribute", "\"required\": true", "\"requird\": true",
             ":18: attributes.login: \"requird\" is not a key here; did you mean \"required\"?"},
            {"unknown type", "\"type\": \"integer\"", "\"type\": \"number\"",
