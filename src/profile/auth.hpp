@@ -54,9 +54,9 @@ struct AuthWay {
   AuthKind kind = AuthKind::headers;
   std::string by;                        // as the profile says it
   std::vector<std::string> credentials;  // that it takes, beyond those that are always needed
-  NamedTemplates headers;                // of every request; of sign_in, out of the session
+  NamedTemplates headers;                // of every request; where there is a session, out of it
   TokenGrant grant;                      // oauth2
-  SignIn sign_in;                        // sign_in
+  SignIn sign_in;                        // sign_in; of oauth2, what its answer has
 
   bool has_session() const { return kind == AuthKind::oauth2 || kind == AuthKind::sign_in; }
 };

@@ -129,6 +129,9 @@ class AuthReader {
   void read_oauth2(AuthWay& way, const std::string& here) {
     way.kind = AuthKind::oauth2;
     way.credentials = {"client_id", "client_secret"};
+    way.headers = {{"Authorization", "Bearer {session.access_token}"}};
+    way.sign_in.session = {{"access_token", "/access_token"}};
+    way.sign_in.expires = Expiry{"/expires_in", false, std::chrono::seconds(1)};
     way.grant.token = reader_.text(here + "/token");
     way.grant.scope = reader_.text(here + "/scope");
     way.grant.client_in_body = reader_.text(here + "/client") == "body";
