@@ -3,12 +3,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <algorithm>
-#include <cstdlib>
-
 #include "base/error.hpp"
 #include "cli/acceptances.hpp"
-#include "http/url.hpp"
+#include "cli/credentials.hpp"
 #include "profile/profile.hpp"
 
 namespace rostersync::cli {
@@ -26,40 +23,6 @@ void override_http(job::HttpOptions& http, const RunArguments& arguments) {
   if (!arguments.rate.empty()) http.rate = job::parse_rate(arguments.rate, "--rate");
   if (!arguments.fetch.empty()) http.fetch = job::parse_fetch(arguments.fetch, "--fetch");
   if (arguments.max_in_flight) http.max_in_flight = arguments.max_in_flight;
-}
-
-void check_base_url(const std::string& base_url, bool insecure_http) {
-  if (base_url.starts_with("http://") && !http::is_loopback(base_url) && !insecure_http) {
-    throw base::CannotRun(fmt::format(
-        "base_url \"{}\" would send secrets in the clear: use https://, or --insecure-http if that is really meant",
-        base_url));
-  }
-}
-
-// ACME_API_KEY for the credential api_key of the profile acme.
-std::string usual_variable(const std::string& profile, const std::string& credential) {
-  std::string name = profile + "_" + credential;
-  std::transform(name.begin(), name.end(), name.begin(), [](char c) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-    return plain ? static_cast<char>(std::toupper(static_cast<unsigned char>(c))) : '_';
-  });
-  return name;
-}
-
-directory::Credentials read_credentials(const job::Job& job, const profile::Profile& profile) {
-  for (const auto& [name, source] : job.credentials) {
-    if (std::find(profile.credentials.begin(), profile.credentials.end(), name) != profile.credentials.end()) continue;
-    throw base::CannotRun(fmt::format("credentials.{}: the profile {} takes {}", name, profile.name,
-                                      fmt::join(profile.credentials, ", ")));
-  }
-  directory::Credentials credentials;
-  for (const std::string& name : profile.credentials) {
-    const auto configured = job.credentials.find(name);
-    job::CredentialSource source{usual_variable(profile.name, name), {}};
-    if (configured != job.credentials.end()) source = configured->second;
-    credentials.emplace(name, job::read_credential(name, source));
-  }
-  return credentials;
 }
 
 sync::Command command_of(RunArguments::Command command) {
@@ -124,8 +87,9 @@ sync::Order make_order(const RunArguments& arguments) {
   order.accept_renames = std::move(accepted.renames);
   order.accept_new = std::move(accepted.newcomers);
   if (order.command == sync::Command::validate) return order;
-  check_base_url(order.base_url, arguments.insecure_http);
+  check_is_private("base_url", order.base_url, arguments.insecure_http);
   order.credentials = read_credentials(order.job, order.profile);
+  order.token_url = token_url(order.job, order.profile, order.credentials, arguments.insecure_http);
   return order;
 }
 
