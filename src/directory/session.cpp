@@ -48,16 +48,11 @@ http::RequestId Session::submit(http::Request request, std::optional<Instant> no
   return last_id_;
 }
 
+// Comes back after every answer, be it only of a sign-in: whoever waits may want to stop before more is sent.
 std::vector<http::Answer> Session::wait(Duration max) {
   if (!is_needed_) return dispatcher_.wait(max);
-  const Instant deadline = later(clock_.now(), max);
-  do {
-    const Duration left = ready_.empty() ? deadline - clock_.now() : Duration::zero();
-    auto answers = dispatcher_.wait(left);
-    for (http::Answer& one : answers) take(std::move(one));
-    if (dispatcher_.stopped()) let_go([this](Held held) { answer_as_stopped(std::move(held)); });
-    if (answers.empty()) break;  // nothing is under way, the time ran out, or the wait was interrupted
-  } while (ready_.empty() && clock_.now() < deadline);
+  for (http::Answer& one : dispatcher_.wait(ready_.empty() ? max : Duration::zero())) take(std::move(one));
+  if (dispatcher_.stopped()) let_go([this](Held held) { answer_as_stopped(std::move(held)); });
   return std::exchange(ready_, {});
 }
 

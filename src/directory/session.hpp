@@ -34,7 +34,7 @@ class Session {
   // As the dispatcher's. An answer tells of the request alone, whatever it took to sign in; its id is the one that
   // submit() gave. Without a session, its verdict is no_session, or not_accepted where the API said so.
   http::RequestId submit(http::Request request, std::optional<base::Instant> not_before, http::Schedule::Turn turn);
-  std::vector<http::Answer> wait(base::Duration max);
+  std::vector<http::Answer> wait(base::Duration max);  // empty, too, where an answer was of no request of submit()'s
   void stop(const std::string& why);
 
  private:

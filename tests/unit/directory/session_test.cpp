@@ -436,6 +436,15 @@ TEST_CASE_FIXTURE(Door, "a stop while requests wait for a session: none is sent,
   CHECK(others() == 0);
 }
 
+TEST_CASE_FIXTURE(Door, "a stop when the sign-in has just been answered: nothing more is sent") {
+  rest->start(directory::ReadOwnUser{});
+  CHECK(rest->wait(1h).empty());
+  CHECK(tickets == 1);
+  rest->stop("enough");
+  CHECK(finish().begin()->second.status == Status::stopped);
+  CHECK(others() == 0);
+}
+
 TEST_CASE_FIXTURE(Door, "a stop before the sign-in has left") {
   rest->start(directory::ReadOwnUser{});
   rest->stop("enough");
