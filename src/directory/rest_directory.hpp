@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "directory/operation.hpp"
+#include "directory/session.hpp"
 
 namespace rostersync::directory {
 
@@ -22,7 +23,7 @@ class RestDirectory final : public Directory, private Exchange {
   Ticket start(Operation operation) override;
   std::vector<Done> wait(base::Duration max) override;
   std::size_t under_way() const override { return operations_.size() + done_at_once_.size(); }
-  void stop(const std::string& why) override { dispatcher_.stop(why); }
+  void stop(const std::string& why) override { session_.stop(why); }
   const std::optional<std::string>& stopped() const override { return dispatcher_.stopped(); }
 
  private:
@@ -50,6 +51,7 @@ class RestDirectory final : public Directory, private Exchange {
   base::Clock& clock_;
   Persistence persistence_;
   std::function<double()> random_;
+  Session session_;
   std::map<Ticket, Running> operations_;
   std::map<http::RequestId, Ticket> requests_in_flight_;
   std::vector<Done> done_at_once_;  // without a request
