@@ -52,19 +52,12 @@ http::RequestId Session::submit(http::Request request, std::optional<Instant> no
 std::vector<http::Answer> Session::wait(Duration max) {
   if (!is_needed_) return dispatcher_.wait(max);
   for (http::Answer& one : dispatcher_.wait(ready_.empty() ? max : Duration::zero())) take(std::move(one));
-  if (dispatcher_.stopped()) let_go([this](Held held) { answer_as_stopped(std::move(held)); });
   return std::exchange(ready_, {});
-}
-
-void Session::stop(const std::string& why) {
-  dispatcher_.stop(why);
-  let_go([this](Held held) { answer_as_stopped(std::move(held)); });
 }
 
 // --- requests ---
 
 void Session::admit(Held held) {
-  if (dispatcher_.stopped()) return answer_as_stopped(std::move(held));
   if (!not_accepted_.empty()) {
     http::Response response;
     response.status = refused_as_;
@@ -138,7 +131,10 @@ void Session::ask(http::Request request, Duration delay) {
 void Session::signed_in(const http::Answer& answer) {
   asking_.reset();
   if (answer.verdict == Verdict::stopped) {
-    return let_go([this](Held held) { answer_as_stopped(std::move(held)); });
+    return let_go([this](Held held) {
+      http::Response last = std::move(held.last);
+      this->answer(std::move(held), Verdict::stopped, std::move(last));
+    });
   }
   if (!succeeded(answer)) {
     return not_signed_in(answer, "", answer.verdict == Verdict::answered && answer.response.status < 500);
@@ -163,7 +159,7 @@ void Session::begin_session(const SessionAnswer& told) {
 
 // A page of a proxy, or a document that was cut off, is no answer; false where that has been so too often.
 bool Session::ask_again() {
-  if (++senseless_ > insistence_.retries || dispatcher_.stopped()) return false;
+  if (++senseless_ > insistence_.retries) return false;
   ask(refreshing_ ? *requests_.refresh(values_) : requests_.sign_in(), insistence_.pause(senseless_));
   return true;
 }
@@ -214,11 +210,6 @@ void Session::let_go(const std::function<void(Held)>& where) {
 
 void Session::answer(Held held, Verdict verdict, http::Response response) {
   ready_.push_back({held.id, verdict, std::move(response), held.attempts});
-}
-
-void Session::answer_as_stopped(Held held) {
-  http::Response last = std::move(held.last);
-  answer(std::move(held), Verdict::stopped, std::move(last));
 }
 
 }  // namespace rostersync::directory
