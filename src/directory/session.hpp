@@ -66,7 +66,7 @@ class Session {
   std::string refusal(const http::Response& response) const;
 
   void let_go(const std::function<void(Held)>& where);
-  void answer(Held held, http::Verdict verdict, http::Response response);
+  void answer(const Held& held, http::Verdict verdict, http::Response response);
 
   Requests& requests_;
   const Answers& answers_;
