@@ -95,8 +95,7 @@ std::string token_url(const job::Job& job, const profile::Profile& profile, cons
   }
   const std::string& token = way->grant.token;
   if (job.token_url.empty() && token.starts_with('/')) return {};
-  const std::string url =
-      job.token_url.empty() ? job::parse_token_url(token, "the profile's auth.token") : job.token_url;
+  std::string url = job.token_url.empty() ? job::parse_token_url(token, "the profile's auth.token") : job.token_url;
   check_is_private("token_url", url, insecure_http);
   return url;
 }

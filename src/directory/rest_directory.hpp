@@ -23,7 +23,7 @@ class RestDirectory final : public Directory, private Exchange {
   Ticket start(Operation operation) override;
   std::vector<Done> wait(base::Duration max) override;
   std::size_t under_way() const override { return operations_.size() + done_at_once_.size(); }
-  void stop(const std::string& why) override { session_.stop(why); }
+  void stop(const std::string& why) override { dispatcher_.stop(why); }
   const std::optional<std::string>& stopped() const override { return dispatcher_.stopped(); }
 
  private:

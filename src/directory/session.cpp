@@ -52,24 +52,17 @@ http::RequestId Session::submit(http::Request request, std::optional<Instant> no
 std::vector<http::Answer> Session::wait(Duration max) {
   if (!is_needed_) return dispatcher_.wait(max);
   for (http::Answer& one : dispatcher_.wait(ready_.empty() ? max : Duration::zero())) take(std::move(one));
-  if (dispatcher_.stopped()) let_go([this](Held held) { answer_as_stopped(std::move(held)); });
   return std::exchange(ready_, {});
-}
-
-void Session::stop(const std::string& why) {
-  dispatcher_.stop(why);
-  let_go([this](Held held) { answer_as_stopped(std::move(held)); });
 }
 
 // --- requests ---
 
 void Session::admit(Held held) {
-  if (dispatcher_.stopped()) return answer_as_stopped(std::move(held));
   if (!not_accepted_.empty()) {
     http::Response response;
     response.status = refused_as_;
     response.detail = not_accepted_;
-    return answer(std::move(held), Verdict::not_accepted, std::move(response));
+    return answer(held, Verdict::not_accepted, std::move(response));
   }
   if (!asking_ && !is_to_be_renewed()) return send(std::move(held));
   waiting_.push_back(std::move(held));
@@ -90,12 +83,12 @@ void Session::take(http::Answer answer) {
 
 void Session::take_back(Held held, http::Answer answer) {
   held.attempts += answer.attempts;
-  if (!is_refused(answer)) return this->answer(std::move(held), answer.verdict, std::move(answer.response));
+  if (!is_refused(answer)) return this->answer(held, answer.verdict, std::move(answer.response));
   if (held.was_refused) {
     http::Response response;
     response.status = answer.response.status;
     response.detail = fmt::format("{} (signed in anew before)", answers_.error(answer.response).message);
-    return this->answer(std::move(held), Verdict::not_accepted, std::move(response));
+    return this->answer(held, Verdict::not_accepted, std::move(response));
   }
   held.last = std::move(answer.response);
   held.not_before.reset();
@@ -138,7 +131,7 @@ void Session::ask(http::Request request, Duration delay) {
 void Session::signed_in(const http::Answer& answer) {
   asking_.reset();
   if (answer.verdict == Verdict::stopped) {
-    return let_go([this](Held held) { answer_as_stopped(std::move(held)); });
+    return let_go([this](Held held) { this->answer(held, Verdict::stopped, std::move(held.last)); });
   }
   if (!succeeded(answer)) {
     return not_signed_in(answer, "", answer.verdict == Verdict::answered && answer.response.status < 500);
@@ -163,7 +156,7 @@ void Session::begin_session(const SessionAnswer& told) {
 
 // A page of a proxy, or a document that was cut off, is no answer; false where that has been so too often.
 bool Session::ask_again() {
-  if (++senseless_ > insistence_.retries || dispatcher_.stopped()) return false;
+  if (++senseless_ > insistence_.retries) return false;
   ask(refreshing_ ? *requests_.refresh(values_) : requests_.sign_in(), insistence_.pause(senseless_));
   return true;
 }
@@ -186,14 +179,14 @@ void Session::not_signed_in(const http::Answer& answer, const std::string& fault
   if (is_final) {
     not_accepted_ = response.detail;
     refused_as_ = static_cast<std::uint16_t>(response.status);
-    return let_go([&](Held held) { this->answer(std::move(held), Verdict::not_accepted, response); });
+    return let_go([&](const Held& held) { this->answer(held, Verdict::not_accepted, response); });
   }
   if (still_holds()) {  // it is too early to give up: it was to be renewed before its time
     renew_at_ = ends_at_;
     return let_go([this](Held held) { send(std::move(held)); });
   }
   response.detail += fmt::format(" (after {} attempt{})", answer.attempts, answer.attempts == 1 ? "" : "s");
-  let_go([&](Held held) { this->answer(std::move(held), Verdict::no_session, response); });
+  let_go([&](const Held& held) { this->answer(held, Verdict::no_session, response); });
 }
 
 // What an answer that is no success says, without secrets.
@@ -212,13 +205,8 @@ void Session::let_go(const std::function<void(Held)>& where) {
   for (Held& held : std::exchange(waiting_, {})) where(std::move(held));
 }
 
-void Session::answer(Held held, Verdict verdict, http::Response response) {
+void Session::answer(const Held& held, Verdict verdict, http::Response response) {
   ready_.push_back({held.id, verdict, std::move(response), held.attempts});
-}
-
-void Session::answer_as_stopped(Held held) {
-  http::Response last = std::move(held.last);
-  answer(std::move(held), Verdict::stopped, std::move(last));
 }
 
 }  // namespace rostersync::directory

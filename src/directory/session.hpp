@@ -32,10 +32,10 @@ class Session {
   Session& operator=(const Session&) = delete;
 
   // As the dispatcher's. An answer tells of the request alone, whatever it took to sign in; its id is the one that
-  // submit() gave. Without a session, its verdict is no_session, or not_accepted where the API said so.
+  // submit() gave. Without a session, its verdict is no_session, or not_accepted where the API said so. Once the
+  // dispatcher is stopped, what waits is answered `stopped` as soon as a sign-in that is under way has ended.
   http::RequestId submit(http::Request request, std::optional<base::Instant> not_before, http::Schedule::Turn turn);
   std::vector<http::Answer> wait(base::Duration max);  // empty, too, where an answer was of no request of submit()'s
-  void stop(const std::string& why);
 
  private:
   struct Held {
@@ -66,8 +66,7 @@ class Session {
   std::string refusal(const http::Response& response) const;
 
   void let_go(const std::function<void(Held)>& where);
-  void answer(Held held, http::Verdict verdict, http::Response response);
-  void answer_as_stopped(Held held);
+  void answer(const Held& held, http::Verdict verdict, http::Response response);
 
   Requests& requests_;
   const Answers& answers_;
