@@ -3,12 +3,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <algorithm>
-#include <cstdlib>
-
 #include "base/error.hpp"
 #include "cli/acceptances.hpp"
-#include "http/url.hpp"
+#include "cli/credentials.hpp"
 #include "profile/profile.hpp"
 
 namespace rostersync::cli {
@@ -28,48 +25,15 @@ void override_http(job::HttpOptions& http, const RunArguments& arguments) {
   if (arguments.max_in_flight) http.max_in_flight = arguments.max_in_flight;
 }
 
-void check_base_url(const std::string& base_url, bool insecure_http) {
-  if (base_url.starts_with("http://") && !http::is_loopback(base_url) && !insecure_http) {
-    throw base::CannotRun(fmt::format(
-        "base_url \"{}\" would send secrets in the clear: use https://, or --insecure-http if that is really meant",
-        base_url));
-  }
-}
-
-// ACME_API_KEY for the credential api_key of the profile acme.
-std::string usual_variable(const std::string& profile, const std::string& credential) {
-  std::string name = profile + "_" + credential;
-  std::transform(name.begin(), name.end(), name.begin(), [](char c) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-    return plain ? static_cast<char>(std::toupper(static_cast<unsigned char>(c))) : '_';
-  });
-  return name;
-}
-
-directory::Credentials read_credentials(const job::Job& job, const profile::Profile& profile) {
-  for (const auto& [name, source] : job.credentials) {
-    if (std::find(profile.credentials.begin(), profile.credentials.end(), name) != profile.credentials.end()) continue;
-    throw base::CannotRun(fmt::format("credentials.{}: the profile {} takes {}", name, profile.name,
-                                      fmt::join(profile.credentials, ", ")));
-  }
-  directory::Credentials credentials;
-  for (const std::string& name : profile.credentials) {
-    const auto configured = job.credentials.find(name);
-    job::CredentialSource source{usual_variable(profile.name, name), {}};
-    if (configured != job.credentials.end()) source = configured->second;
-    credentials.emplace(name, job::read_credential(name, source));
-  }
-  return credentials;
-}
-
 void load_profile(sync::Order& order) {
   order.profile = profile::load(order.job.profile, config_directory());
   order.base_url = order.job.base_url.empty() ? order.profile.wire.base_url : order.job.base_url;
 }
 
 void gain_access(sync::Order& order, bool insecure_http) {
-  check_base_url(order.base_url, insecure_http);
+  check_is_private("base_url", order.base_url, insecure_http);
   order.credentials = read_credentials(order.job, order.profile);
+  order.token_url = token_url(order.job, order.profile, order.credentials, insecure_http);
 }
 
 sync::Command command_of(RunArguments::Command command) {

@@ -42,10 +42,15 @@ Done failed(const http::Answer& answer, const Answers& answers) {
     done.message = "not sent, because the run stopped";
     return done;
   }
+  done.unusable =
+      answer.response.failure == http::Failure::too_large || answer.response.failure == http::Failure::insecure;
+  if (answer.verdict == http::Verdict::no_session || answer.verdict == http::Verdict::not_accepted) {
+    done.status = answer.verdict == http::Verdict::not_accepted ? Status::credentials : Status::gave_up;
+    done.message = answer.response.detail;
+    return done;
+  }
   if (answer.response.failure != http::Failure::none || answer.response.status == 0) {
     done.status = Status::gave_up;
-    done.unusable =
-        answer.response.failure == http::Failure::too_large || answer.response.failure == http::Failure::insecure;
     done.message = fmt::format("no {}answer after {} attempt{}: {}", done.unusable ? "usable " : "", answer.attempts,
                                answer.attempts == 1 ? "" : "s", answer.response.detail);
     return done;

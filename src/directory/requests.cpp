@@ -4,63 +4,44 @@
 
 #include "base/error.hpp"
 #include "directory/body.hpp"
+#include "directory/fill.hpp"
 #include "directory/paging.hpp"
 #include "http/url.hpp"
 
 namespace rostersync::directory {
 
-namespace {
-
-constexpr std::string_view credential_prefix = profile::credential_prefix;
-
-}  // namespace
-
 Requests::Requests(const model::Schema& schema, const profile::Wire& wire, std::string base_url,
-                   Credentials credentials)
-    : schema_(schema), wire_(wire), base_url_(std::move(base_url)), credentials_(std::move(credentials)) {}
-
-std::string without(std::string text, const std::string& secret) {
-  constexpr std::string_view mask = "(secret)";
-  if (secret.empty()) return text;
-  for (std::size_t at = text.find(secret); at != std::string::npos; at = text.find(secret, at + mask.size())) {
-    text.replace(at, secret.size(), mask);
-  }
-  return text;
+                   Credentials credentials, std::string token_url)
+    : schema_(schema),
+      wire_(wire),
+      base_url_(std::move(base_url)),
+      credentials_(std::move(credentials)),
+      token_url_(std::move(token_url)) {
+  take_way();
 }
 
-std::string Requests::redacted(std::string text) const {
-  for (const auto& [name, secret] : credentials_) text = without(std::move(text), secret.reveal());
-  return text;
+const std::string& Requests::credential(const std::string& name) const {
+  const auto found = credentials_.find(name);
+  if (found != credentials_.end()) return found->second.reveal();
+  throw base::CannotRun(fmt::format("the credential \"{}\" is missing", name));
+}
+
+Lookup Requests::lookup(const Values& values, bool escape) const {
+  return [this, &values, escape](const std::string& name) {
+    const bool is_credential = name.starts_with(profile::credential_prefix);
+    const std::string& value =
+        is_credential ? credential(name.substr(profile::credential_prefix.size())) : values.at(name);
+    return escape ? http::percent_encode(value) : value;
+  };
 }
 
 std::string Requests::fill(const profile::Template& pattern, const Values& values, bool escape) const {
-  std::string filled;
-  std::string_view rest = pattern;
-  for (;;) {
-    const std::size_t open = rest.find('{');
-    const std::size_t close = open == std::string_view::npos ? open : rest.find('}', open);
-    filled += rest.substr(0, close == std::string_view::npos ? close : open);
-    if (close == std::string_view::npos) return filled;
-    const std::string name(rest.substr(open + 1, close - open - 1));
-    if (name.starts_with(credential_prefix)) {
-      const auto found = credentials_.find(name.substr(credential_prefix.size()));
-      if (found == credentials_.end()) throw base::CannotRun(fmt::format("the credential \"{}\" is missing", name));
-      filled += escape ? http::percent_encode(found->second.reveal()) : found->second.reveal();
-    } else {
-      filled += escape ? http::percent_encode(values.at(name)) : values.at(name);
-    }
-    rest.remove_prefix(close + 1);
-  }
+  return filled(pattern, lookup(values, escape));
 }
 
 // A text of a body is filled in as it is: what is filled in is never taken for JSON.
-json::Json Requests::filled(const json::Json& pattern, const Values& values) const {
-  if (pattern.is_string()) return fill(pattern.get_ref<const std::string&>(), values, false);
-  json::Json copy = pattern;
-  if (copy.is_structured()) {
-    for (json::Json& member : copy) member = filled(member, values);
-  }
-  return copy;
+json::Json Requests::fill_body(const json::Json& pattern, const Values& values) const {
+  return filled_within(pattern, lookup(values, false));
 }
 
 std::string Requests::url(const profile::RequestTemplate& pattern, const Values& values) const {
@@ -79,10 +60,11 @@ http::Request Requests::make(const profile::RequestTemplate& pattern, const Valu
   request.effect = effect;
   request.url = url(pattern, values);
   for (const auto& [name, value] : wire_.headers) request.headers.emplace_back(name, fill(value, values, false));
+  request.headers.insert(request.headers.end(), auth_headers_.begin(), auth_headers_.end());
   request.headers.emplace_back("Accept", "application/json");
   if (effect == http::Effect::read && !pattern.body.is_null()) {
     request.headers.emplace_back("Content-Type", pattern.content_type);
-    request.body = filled(pattern.body, values).dump();
+    request.body = fill_body(pattern.body, values).dump();
   }
   return request;
 }
@@ -140,7 +122,7 @@ http::Request Requests::write(const profile::RequestTemplate& pattern, const std
                               json::Json user) const {
   http::Request request = make(pattern, values, http::Effect::write);
   request.headers.emplace_back("Content-Type", pattern.content_type);
-  request.body = enclosed(filled(pattern.body, values), at, std::move(user)).dump();
+  request.body = enclosed(fill_body(pattern.body, values), at, std::move(user)).dump();
   return request;
 }
 

@@ -6,10 +6,14 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include "base/secret.hpp"
+#include "directory/credentials.hpp"
 #include "directory/directory.hpp"
+#include "directory/fill.hpp"
+#include "directory/redaction.hpp"
+#include "directory/session_answer.hpp"
 #include "http/message.hpp"
 #include "json/json.hpp"
 #include "model/plan.hpp"
@@ -18,15 +22,12 @@
 
 namespace rostersync::directory {
 
-// `text` with every occurrence of `secret` (if it is not empty) replaced by "(secret)".
-std::string without(std::string text, const std::string& secret);
-
-using Credentials = std::map<std::string, base::Secret>;
-
 class Requests {
  public:
-  // `schema` and `wire` must outlive it. `base_url` has no trailing slash.
-  Requests(const model::Schema& schema, const profile::Wire& wire, std::string base_url, Credentials credentials);
+  // `schema` and `wire` must outlive it. `base_url` has no trailing slash. `token_url`: where OAuth 2 tokens are asked
+  // for; empty: as the profile says. Throws base::CannotRun where the credentials suffice for no way of the profile's.
+  Requests(const model::Schema& schema, const profile::Wire& wire, std::string base_url, Credentials credentials,
+           std::string token_url = {});
 
   // A page of several users. One at an address that the page before gave is asked for there, which must be of the same
   // origin as base_url: foreign() tells.
@@ -43,8 +44,18 @@ class Requests {
   // Why the page after one with `next` is not asked for: its address is no address, or leads to another origin.
   std::optional<std::string> foreign(const profile::ListOperation& list, const std::string& next) const;
 
-  // `text` without any of the credentials: what an API says back to its caller may repeat them.
-  std::string redacted(std::string text) const;
+  // `text` without any of the credentials, nor of the sessions that it was told of: what an API says back to its caller
+  // may repeat them.
+  std::string redacted(std::string text) const { return redaction_.apply(std::move(text)); }
+
+  // How the credentials say who asks; null where the headers of every request do.
+  const profile::AuthWay* way() const { return way_; }
+  // Of a way that has a session: what signs in, what renews a session (nothing where the profile has no such thing),
+  // and `request` as from somebody who is signed in.
+  http::Request sign_in() const;
+  std::optional<http::Request> refresh(const SessionValues& session) const;
+  http::Request signed_in(http::Request request, const SessionValues& session) const;
+  void keep_secret(const SessionValues& session);
 
   // The attributes of `changes` that a create takes.
   http::Request create(const std::vector<model::AttributeChange>& changes) const;
@@ -56,17 +67,31 @@ class Requests {
  private:
   using Values = std::map<std::string, std::string>;
   std::string fill(const profile::Template& pattern, const Values& values, bool escape) const;
-  json::Json filled(const json::Json& pattern, const Values& values) const;
+  Lookup lookup(const Values& values, bool escape) const;  // `values` must outlive it
+  json::Json fill_body(const json::Json& pattern, const Values& values) const;
   std::string url(const profile::RequestTemplate& pattern, const Values& values) const;
   http::Request make(const profile::RequestTemplate& pattern, const Values& values, http::Effect effect) const;
   http::Request page(const profile::ListOperation& list, const ListPage& asked, Values values) const;
   http::Request write(const profile::RequestTemplate& pattern, const std::string& at, const Values& values,
                       json::Json user) const;
 
+  const std::string& credential(const std::string& name) const;
+
+  // sign_in.cpp
+  void take_way();
+  http::Request sign_in_by(const profile::SignInRequest& pattern, const SessionValues& session) const;
+  http::Request ask_for_token() const;
+  static std::string basic(const std::string& name, const std::string& word);
+  std::string secret(const std::string& placeholder, const SessionValues& session) const;
+
   const model::Schema& schema_;
   const profile::Wire& wire_;
   std::string base_url_;
   Credentials credentials_;
+  std::string token_url_;
+  const profile::AuthWay* way_ = nullptr;
+  http::Headers auth_headers_;  // of every request
+  Redaction redaction_;
 };
 
 }  // namespace rostersync::directory

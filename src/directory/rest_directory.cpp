@@ -24,7 +24,9 @@ RestDirectory::RestDirectory(const model::Schema& schema, const profile::Wire& w
       dispatcher_(dispatcher),
       clock_(clock),
       persistence_(persistence),
-      random_(std::move(random)) {}
+      random_(std::move(random)),
+      session_(requests_, answers_, dispatcher_, clock_,
+               {persistence_.retries, [this](unsigned n) { return pause(n); }}) {}
 
 Answers RestDirectory::without_credentials(Answers answers) const {
   answers.redact_with([this](std::string words) { return requests_.redacted(std::move(words)); });
@@ -53,8 +55,8 @@ Ticket RestDirectory::start(Operation operation) {
 
 void RestDirectory::send(http::Request request, base::Duration delay) {
   const bool later = delay > base::Duration{};
-  const auto id = dispatcher_.submit(
-      std::move(request), later ? std::optional(clock_.now() + delay) : std::optional<base::Instant>{}, turn_);
+  const auto id = session_.submit(std::move(request),
+                                  later ? std::optional(clock_.now() + delay) : std::optional<base::Instant>{}, turn_);
   requests_in_flight_.emplace(id, current_);
 }
 
@@ -62,7 +64,7 @@ std::vector<Done> RestDirectory::wait(base::Duration max) {
   std::vector<Done> finished = std::exchange(done_at_once_, {});
   if (!finished.empty()) return finished;
   turn_ = http::Schedule::Turn::further;  // what is begun is brought to its end before more is begun
-  for (const http::Answer& answer : dispatcher_.wait(max)) {
+  for (const http::Answer& answer : session_.wait(max)) {
     const auto request = requests_in_flight_.find(answer.id);
     current_ = request->second;
     requests_in_flight_.erase(request);

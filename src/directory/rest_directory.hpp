@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "directory/operation.hpp"
+#include "directory/session.hpp"
 
 namespace rostersync::directory {
 
@@ -50,6 +51,7 @@ class RestDirectory final : public Directory, private Exchange {
   base::Clock& clock_;
   Persistence persistence_;
   std::function<double()> random_;
+  Session session_;
   std::map<Ticket, Running> operations_;
   std::map<http::RequestId, Ticket> requests_in_flight_;
   std::vector<Done> done_at_once_;  // without a request

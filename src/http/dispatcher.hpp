@@ -28,7 +28,11 @@ enum class Verdict {
   answered,  // response is whole, whatever its status, and will not be retried
   gave_up,   // retries are used up on a fault or a retryable status; for a write: it certainly was not carried out
   unknown,   // a write that may or may not have been carried out
-  stopped    // never sent (again): stop() was called, or a wait beyond max_wait or the deadline was asked for
+  stopped,   // never sent (again): stop() was called, or a wait beyond max_wait or the deadline was asked for
+  // The dispatcher's own answers are the four above. Of who sends through it as somebody who is signed in, never sent
+  // (again), and not carried out; response.detail has all words:
+  no_session,   // signing in got no answer
+  not_accepted  // signing in was refused, or the request was, twice
 };
 
 struct Answer {

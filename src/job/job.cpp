@@ -54,6 +54,7 @@ class JobReader {
     job.update = root.value("update", job.update);
     if (root.contains("profile")) job.profile = profile(root["profile"].get<std::string>());
     if (root.contains("base_url")) job.base_url = parse_base_url(root["base_url"], key("base_url"));
+    if (root.contains("token_url")) job.token_url = parse_token_url(root["token_url"], key("token_url"));
     if (root.contains("state_dir")) job.state_dir = beside(root["state_dir"]);
     if (root.contains("credentials")) job.credentials = credentials(root["credentials"]);
     if (root.contains("roster")) job.roster = roster(root["roster"]);
@@ -108,6 +109,7 @@ class JobReader {
       CredentialSource& one = sources[name];
       if (source.contains("env")) one.environment = source["env"].get<std::string>();
       if (source.contains("file")) one.file = beside(source["file"]);
+      if (source.contains("systemd")) one.systemd = source["systemd"].get<std::string>();
     }
     return sources;
   }

@@ -84,11 +84,13 @@ struct Acknowledgement {
 struct CredentialSource {
   std::string environment;
   std::filesystem::path file;
+  std::string systemd = {};  // what systemd hands to a service: the name of a file in $CREDENTIALS_DIRECTORY
 };
 
 struct Job {
-  std::string profile;   // name or path (a relative path is made relative to the file); empty: none configured
-  std::string base_url;  // empty: the profile's
+  std::string profile;    // name or path (a relative path is made relative to the file); empty: none configured
+  std::string base_url;   // empty: the profile's
+  std::string token_url;  // where OAuth 2 tokens are asked for; empty: as the profile says
   std::map<std::string, CredentialSource> credentials;
   RosterOptions roster;
   bool create = true;
@@ -120,6 +122,15 @@ Job defaults();
 // unreadable, or the value is empty or holds control characters; never says the value.
 base::Secret read_credential(const std::string& name, const CredentialSource& source);
 
+// Where a secret that is not configured is looked for: the environment variable PROFILE_NAME, else PROFILE_NAME or NAME
+// among what systemd hands to a service. `found` is nothing where there is none of them.
+struct UsualSource {
+  std::optional<CredentialSource> found;
+  std::string variable;  // "ACME_API_KEY" for the credential api_key of the profile acme
+  std::string missing;   // for messages: "ACME_API_KEY is not set"
+};
+UsualSource usual_source(const std::string& profile, const std::string& name);
+
 // "240/min", "10/s", "auto". Throws base::CannotRun; `where` names the key or option for the message.
 RateTold parse_rate(const std::string& text, const std::string& where);
 // "30s", "20m", "2h", "500ms".
@@ -127,6 +138,8 @@ std::chrono::milliseconds parse_duration(const std::string& text, const std::str
 // An http:// or https:// address with a host and without user name, query or fragment; returned without a slash at the
 // end. The message does not repeat `text`, which may hold a password.
 std::string parse_base_url(const std::string& text, const std::string& where);
+// The same, returned as it is: to a server, a slash at the end may make another address.
+std::string parse_token_url(const std::string& text, const std::string& where);
 // "3 runs", "1 run".
 std::uint64_t parse_runs(const std::string& text, const std::string& where);
 // Returns `text`, a date that there is: "2030-06-30".

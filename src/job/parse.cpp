@@ -72,6 +72,11 @@ std::string parse_base_url(const std::string& text, const std::string& where) {
   return text.substr(0, text.find_last_not_of('/') + 1);
 }
 
+std::string parse_token_url(const std::string& text, const std::string& where) {
+  parse_base_url(text, where);
+  return text;
+}
+
 std::uint64_t parse_runs(const std::string& text, const std::string& where) {
   std::uint64_t runs = 0;
   const char* end = text.data() + text.size();

@@ -9,11 +9,10 @@
 #include "text/text.hpp"
 
 namespace rostersync::profile {
-
 namespace {
 
-void unknown(Reader& reader, const std::string& name, const std::string& pointer,
-             const std::vector<std::string>& known) {
+void note_unknown(Reader& reader, const std::string& name, const std::string& pointer,
+                  const std::vector<std::string>& known) {
   const auto near = text::nearest(name, known);
   const std::string hint = near            ? fmt::format("; did you mean {{{}}}?", *near)
                            : known.empty() ? std::string("; none can stand there")
@@ -23,8 +22,8 @@ void unknown(Reader& reader, const std::string& name, const std::string& pointer
 
 }  // namespace
 
-std::vector<std::string> placeholders(Reader& reader, const std::string& pattern, const std::string& pointer,
-                                      const std::vector<std::string>& known) {
+std::vector<std::string> check_placeholders(Reader& reader, const std::string& pattern, const std::string& pointer,
+                                            const std::vector<std::string>& known) {
   std::vector<std::string> found;
   for (std::size_t open = pattern.find_first_of("{}"); open != std::string::npos;
        open = pattern.find_first_of("{}", open + 1)) {
@@ -35,25 +34,27 @@ std::vector<std::string> placeholders(Reader& reader, const std::string& pattern
     }
     found.push_back(pattern.substr(open + 1, close - open - 1));
     if (std::find(known.begin(), known.end(), found.back()) == known.end()) {
-      unknown(reader, found.back(), pointer, known);
+      note_unknown(reader, found.back(), pointer, known);
     }
     open = close;
   }
   return found;
 }
 
-std::vector<std::string> placeholders_within(Reader& reader, const std::string& pointer,
-                                             const std::vector<std::string>& known) {
+std::vector<std::string> check_placeholders_within(Reader& reader, const std::string& pointer,
+                                                   const std::vector<std::string>& known) {
   const json::Json& value = reader.at(pointer);
-  if (value.is_string()) return placeholders(reader, value.get<std::string>(), pointer, known);
+  if (value.is_string()) return check_placeholders(reader, value.get<std::string>(), pointer, known);
   std::vector<std::string> found;
-  const auto take = [&](const std::string& child) {
-    for (std::string& name : placeholders_within(reader, child, known)) found.push_back(std::move(name));
+  const auto look_into = [&](const std::string& child) {
+    const auto more = check_placeholders_within(reader, child, known);
+    found.insert(found.end(), more.begin(), more.end());
   };
+  if (value.is_object()) {
+    for (const std::string& name : reader.members(pointer)) look_into(json::child_pointer(pointer, name));
+  }
   if (value.is_array()) {
-    for (std::size_t i = 0; i < value.size(); ++i) take(json::child_pointer(pointer, i));
-  } else if (value.is_object()) {
-    for (const auto& [name, member] : value.items()) take(json::child_pointer(pointer, name));
+    for (std::size_t i = 0; i < value.size(); ++i) look_into(json::child_pointer(pointer, i));
   }
   return found;
 }

@@ -1,4 +1,4 @@
-// The placeholders of a profile's texts: which there are, and which may be.
+// Placeholders in the texts of a profile: {id}, {credential.api_key}.
 #pragma once
 
 #include <string>
@@ -8,14 +8,13 @@
 
 namespace rostersync::profile {
 
-// What stands in braces in `pattern`, in order. One that is not among `known`, or a brace without its partner, becomes
-// a fault of `reader` at `pointer`.
-std::vector<std::string> placeholders(Reader& reader, const std::string& pattern, const std::string& pointer,
-                                      const std::vector<std::string>& known);
+// Notes each placeholder of `pattern`, the text at `pointer`, that is not among `known`; tells which there are.
+std::vector<std::string> check_placeholders(Reader& reader, const std::string& pattern, const std::string& pointer,
+                                            const std::vector<std::string>& known);
 
-// The same of all texts within the JSON value at `pointer`.
-std::vector<std::string> placeholders_within(Reader& reader, const std::string& pointer,
-                                             const std::vector<std::string>& known);
+// The same of every text within the JSON value at `pointer`.
+std::vector<std::string> check_placeholders_within(Reader& reader, const std::string& pointer,
+                                                   const std::vector<std::string>& known);
 
 // "credential.NAME" for each credential that the profile names for all requests.
 std::vector<std::string> common_credentials(const Reader& reader);

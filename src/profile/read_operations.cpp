@@ -26,7 +26,7 @@ class OperationsReader {
     wire.find = several("find", "key");
     if (reader_.has("/operations/find_name")) wire.find_name = several("find_name", "name");
     wire.read = {request("read", "id"), reader_.text("/operations/read/user")};
-    if (reader_.has("/operations/me")) wire.me = own();
+    if (reader_.has("/operations/me")) wire.me = own(wire);
     wire.create = create();
     wire.update = update();
   }
@@ -44,7 +44,7 @@ class OperationsReader {
     RequestTemplate request;
     request.method = line.substr(0, line.find(' '));
     request.path = line.substr(line.find(' ') + 1);
-    std::vector<std::string> there = placeholders(reader_, request.path, here + "/request", known);
+    std::vector<std::string> there = check_placeholders(reader_, request.path, here + "/request", known);
     request.query = query(here + "/query", known, there);
     request.body = body(here + "/body", request.method, known, there);
     request.content_type = reader_.text(here + "/content_type", request.content_type);
@@ -62,7 +62,7 @@ class OperationsReader {
     for (const std::string& name : reader_.members(here)) {
       const std::string pointer = child_pointer(here, name);
       all.emplace_back(name, reader_.text(pointer));
-      for (std::string& found : placeholders(reader_, all.back().second, pointer, known)) {
+      for (std::string& found : check_placeholders(reader_, all.back().second, pointer, known)) {
         there.push_back(std::move(found));
       }
     }
@@ -73,7 +73,7 @@ class OperationsReader {
                   std::vector<std::string>& there) {
     if (!reader_.has(here)) return nullptr;
     if (method == "GET") reader_.fault(here, "a GET has no body");
-    for (std::string& found : placeholders_within(reader_, here, known)) there.push_back(std::move(found));
+    for (std::string& found : check_placeholders_within(reader_, here, known)) there.push_back(std::move(found));
     return reader_.at(here);
   }
 
@@ -102,16 +102,16 @@ class OperationsReader {
     return all;
   }
 
-  OwnOperation own() {
+  OwnOperation own(const Wire& wire) {
     const std::string here = pointer_of("me");
-    const std::vector<std::string> known = own_names();
+    const std::vector<std::string> known = own_names(wire, common_credentials(reader_));
     OwnOperation own;
     own.request = request("me", "", known);
     own.user = reader_.text(here + "/user");
     own.searches = reader_.has(here + "/items");
     own.items = reader_.text(here + "/items");
     own.is = reader_.text(here + "/is");
-    placeholders(reader_, own.is, here + "/is", known);
+    check_placeholders(reader_, own.is, here + "/is", known);
     const std::vector<std::string> names = reader_.texts(here + "/of");
     for (std::size_t i = 0; i < names.size(); ++i) {
       if (const auto index = readable(names[i], child_pointer(here + "/of", i))) own.of.push_back(*index);
@@ -120,8 +120,10 @@ class OperationsReader {
   }
 
   // A name that somebody signs in with may stand in an address, which logs show; a secret may not.
-  std::vector<std::string> own_names() const {
-    const std::vector<std::string> all = common_credentials(reader_);
+  static std::vector<std::string> own_names(const Wire& wire, std::vector<std::string> all) {
+    for (const AuthWay& way : wire.auth) {
+      for (const std::string& name : way.credentials) all.push_back(std::string(credential_prefix) + name);
+    }
     std::vector<std::string> known;
     for (const char* name : {"credential.username", "credential.client_id"}) {
       if (std::find(all.begin(), all.end(), name) != all.end()) known.emplace_back(name);

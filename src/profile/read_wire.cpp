@@ -11,6 +11,7 @@
 #include "base/duration.hpp"
 #include "json/pointer.hpp"
 #include "profile/placeholders.hpp"
+#include "profile/read_auth.hpp"
 #include "profile/read_operations.hpp"
 
 namespace rostersync::profile {
@@ -27,6 +28,7 @@ class WireReader {
     wire.base_url = reader_.text("/base_url");
     while (wire.base_url.ends_with('/')) wire.base_url.pop_back();
     wire.headers = headers();
+    wire.auth = read_auth(reader_);
     for (const model::Attribute& attribute : schema_.attributes) wire.attributes.push_back(paths(attribute));
     read_operations(reader_, schema_, wire);
     wire.errors = errors();
@@ -41,7 +43,7 @@ class WireReader {
     for (const std::string& name : reader_.members("/headers")) {
       const std::string pointer = child_pointer("/headers", name);
       all.emplace_back(name, reader_.text(pointer));
-      placeholders(reader_, all.back().second, pointer, known);
+      check_placeholders(reader_, all.back().second, pointer, known);
     }
     return all;
   }

@@ -41,6 +41,13 @@ OrderedJson policy_in_json(const model::Policy& policy) {
   return rules;
 }
 
+// In the order in which they are tried.
+OrderedJson auth_in_json(const Auth& ways) {
+  OrderedJson all = OrderedJson::array();
+  for (const AuthWay& way : ways) all.push_back({{"by", way.by}, {"credentials", way.credentials}});
+  return all;
+}
+
 OrderedJson attribute_in_json(const Schema& schema, const Attribute& attribute) {
   OrderedJson it;
   it["name"] = attribute.name;
@@ -75,6 +82,7 @@ OrderedJson reference_json(const Profile& profile) {
   it["description"] = profile.description;
   it["base_url"] = profile.wire.base_url;
   it["credentials"] = profile.credentials;
+  if (!profile.wire.auth.empty()) it["auth"] = auth_in_json(profile.wire.auth);
   it["rate"] = OrderedJson::object();
   if (rate.requests > 0) {
     it["rate"]["requests"] = rate.requests;

@@ -42,14 +42,25 @@ std::string names_of(const Schema& schema, const std::vector<model::AttributeInd
   return fmt::format("{}", fmt::join(names, ", "));
 }
 
+// "api_key, and username with password, or token".
+std::string credentials_in_words(const Profile& profile) {
+  std::vector<std::string> ways;
+  for (const AuthWay& way : profile.wire.auth) {
+    if (!way.credentials.empty()) ways.push_back(fmt::format("{}", fmt::join(way.credentials, " with ")));
+  }
+  const std::string always = fmt::format("{}", fmt::join(profile.credentials, ", "));
+  const std::string either = fmt::format("{}", fmt::join(ways, ", or "));
+  if (always.empty() && either.empty()) return "none";
+  return always.empty() || either.empty() ? always + either : always + ", and " + either;
+}
+
 std::string header(const Profile& profile) {
   const Schema& schema = profile.schema;
   std::string text = fmt::format("{} (profile {})\n", profile.title, profile.name);
   if (!profile.description.empty()) text += wrap("", profile.description, page_width);
   text += '\n';
   text += line("Base URL", profile.wire.base_url);
-  const bool none = profile.credentials.empty();
-  text += line("Credentials", none ? "none" : fmt::format("{}", fmt::join(profile.credentials, ", ")));
+  text += line("Credentials", credentials_in_words(profile));
   text += line("Rate", rate_in_words(profile.wire.rate));
   text += line("Matched by", fmt::format("id, where a row has one; else {}", schema[schema.key].name));
   text += line("A new user", fmt::format("needs {}", [&] {

@@ -12,14 +12,13 @@
 
 #include "json/json.hpp"
 #include "model/schema.hpp"
+#include "profile/auth.hpp"
 
 namespace rostersync::profile {
 
 // A text with placeholders {id} {key} {name} {credential.X}; the reader escapes what it fills in by position (path
 // segment, query value, header value, text of a body).
 using Template = std::string;
-
-inline constexpr std::string_view credential_prefix = "credential.";
 
 // The names of the credentials that stand in a template.
 std::vector<std::string> credentials_in(const Template& pattern);
@@ -171,6 +170,7 @@ struct Wire {
   UpdateOperation update;
   ErrorShapes errors;
   Rate rate;
+  Auth auth;
 };
 
 }  // namespace rostersync::profile

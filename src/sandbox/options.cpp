@@ -150,8 +150,9 @@ void add_credentials(CLI::App& app, Raw& raw) {
       "And for whom, by tenovos-v1 (default sandbox-client)");
 }
 
-Credential chosen(const std::string& value, Credential standard) {
-  return value.empty() ? standard : Credential{base::Secret(value), false};
+Credential chosen(const std::string& value, const Credential& standard) {
+  if (value.empty()) return standard;
+  return {base::Secret(value), false};
 }
 
 void add_own(CLI::App& app, Options& options, Raw& raw) {

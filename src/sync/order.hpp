@@ -33,6 +33,7 @@ struct Order {
   profile::Profile profile;
   std::string base_url;
   directory::Credentials credentials;
+  std::string token_url;  // where OAuth 2 tokens are asked for; empty: as the profile says
   std::map<std::string, std::uint64_t> allow;
   std::set<std::string> only;
   std::optional<std::uint64_t> limit;

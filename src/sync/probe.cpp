@@ -27,7 +27,8 @@ Probe probe(const Order& order, World& world) {
   const auto limiter = rate_limiter(order, nullptr);
   const auto transport = world.make_transport(transport_options(order, world.wake_up_descriptor));
   http::Dispatcher dispatcher(*transport, world.clock, *limiter, dispatcher_options(order, std::nullopt), world.random);
-  directory::RestDirectory remote(schema, wire, directory::Requests(schema, wire, order.base_url, order.credentials),
+  directory::RestDirectory remote(schema, wire,
+                                  directory::Requests(schema, wire, order.base_url, order.credentials, order.token_url),
                                   directory::Answers(schema, wire, everything_readable(schema)), dispatcher,
                                   world.clock, persistence(order), world.random);
   const directory::Done done = first_answer(directory::ReadSample{}, order, remote, stop);

@@ -47,7 +47,8 @@ Remote::Remote(const Order& order, World& world, const StopCondition& stop, stor
       transport_(world.make_transport(transport_options(order, world.wake_up_descriptor))),
       dispatcher_(*transport_, world.clock, *limiter_, dispatcher_options(order, stop.deadline()), world.random),
       directory_(order.profile.schema, order.profile.wire,
-                 directory::Requests(order.profile.schema, order.profile.wire, order.base_url, order.credentials),
+                 directory::Requests(order.profile.schema, order.profile.wire, order.base_url, order.credentials,
+                                     order.token_url),
                  directory::Answers(order.profile.schema, order.profile.wire, std::move(wanted)), dispatcher_,
                  world.clock, persistence(order), world.random) {}
 

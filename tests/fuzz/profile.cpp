@@ -48,15 +48,32 @@ std::vector<model::AttributeChange> everything(const model::Schema& schema) {
   return changes;
 }
 
+void check_sign_in(const directory::Requests& requests) {
+  const bool has_form = requests.way()->kind == profile::AuthKind::oauth2;
+  const http::Request request = requests.sign_in();
+  require(!request.url.empty(), "a sign-in has an address");
+  require(has_form || request.body.empty() || json::Json::accept(request.body), "its body is JSON", request.body);
+  directory::SessionValues session;
+  for (const auto& [name, pointer] : requests.way()->sign_in.session) session.emplace(name, base::Secret("t/1"));
+  if (const auto again = requests.refresh(session)) {
+    require(again->body.empty() || json::Json::accept(again->body), "what renews has a body of JSON", again->body);
+  }
+  requests.signed_in(requests.own_user(), session);
+}
+
 void check_requests(const profile::Profile& read) {
   directory::Credentials credentials;
   for (const std::string& name : read.credentials) credentials.emplace(name, base::Secret("k/1"));
+  for (const profile::AuthWay& way : read.wire.auth) {
+    for (const std::string& name : way.credentials) credentials.emplace(name, base::Secret("k/1"));
+  }
   const directory::Requests requests(read.schema, read.wire, "https://api.example.com/v2", credentials);
   const std::vector<model::AttributeChange> changes = everything(read.schema);
   std::vector<http::Request> all = {requests.list({}),        requests.find("a@b.c"),
                                     requests.read("i/d"),     requests.own_user().value_or(requests.list({})),
                                     requests.create(changes), requests.update("i/d", changes)};
   if (!read.wire.find_name.request.method.empty()) all.push_back(requests.find_by_name("a"));
+  if (requests.way() != nullptr && requests.way()->has_session()) check_sign_in(requests);
   for (const http::Request& request : all) {
     require(request.url.starts_with("https://api.example.com/v2"), "a request goes to the base URL", request.url);
     require(request.body.empty() || json::Json::accept(request.body), "a body is JSON", request.body);

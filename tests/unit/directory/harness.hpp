@@ -40,8 +40,8 @@ struct Remote {
     transport.latency = latency;
     http::DispatcherOptions options;
     options.retry.retries = 3;
+    options.dry_run = dry_run;
     dispatcher = std::make_unique<http::Dispatcher>(transport, clock, *limiter, options, [] { return 0.5; });
-    directory::Credentials credentials{{"api_key", base::Secret("k/1")}};
     rest = std::make_unique<directory::RestDirectory>(
         profile.schema, profile.wire, directory::Requests(profile.schema, profile.wire, base_url, credentials),
         directory::Answers(profile.schema, profile.wire, all_readable(profile.schema)), *dispatcher, clock,
@@ -94,6 +94,8 @@ struct Remote {
   }
 
   profile::Profile profile;
+  directory::Credentials credentials{{"api_key", base::Secret("k/1")}};
+  http::DryRun dry_run = http::DryRun::no;
   FakeClock clock;
   FakeApi api{clock};
   http::testing::FakeTransport::Handler handler = [this](const Request& request, int nth) { return api(request, nth); };

@@ -69,3 +69,56 @@ TEST_CASE("a credential that is missing or unusable is named, and never repeated
   CHECK_THROWS_WITH_AS(job::read_credential("api_key", {"", "/nowhere/key"}), doctest::Contains("/nowhere/key"),
                        base::CannotRun);
 }
+
+namespace {
+
+// $CREDENTIALS_DIRECTORY, as systemd sets it for a service.
+class Handed {
+ public:
+  explicit Handed(const std::string& folder) { setenv("CREDENTIALS_DIRECTORY", folder.c_str(), 1); }
+  ~Handed() { unsetenv("CREDENTIALS_DIRECTORY"); }
+  Handed(const Handed&) = delete;
+  Handed& operator=(const Handed&) = delete;
+};
+
+}  // namespace
+
+TEST_CASE("a credential that systemd hands over") {
+  const TemporaryFolder folder;
+  folder.write("the.key", "s3cr3t\n");
+  const job::CredentialSource source{{}, {}, "the.key"};
+  CHECK_THROWS_WITH_AS(job::read_credential("api_key", source),
+                       doctest::Contains("$CREDENTIALS_DIRECTORY, which is not set: run this as a service of systemd; "
+                                         "the unit needs LoadCredential=the.key:PATH"),
+                       base::CannotRun);
+  const Handed handed(folder.path().string());
+  CHECK(job::read_credential("api_key", source).reveal() == "s3cr3t");
+  CHECK_THROWS_WITH_AS(job::read_credential("api_key", {{}, {}, "other"}),
+                       doctest::Contains("the unit needs LoadCredential=other:PATH"), base::CannotRun);
+  folder.write("empty", "");
+  CHECK_THROWS_WITH_AS(job::read_credential("api_key", {{}, {}, "empty"}),
+                       doctest::Contains(((folder.path() / "empty").string() + " is empty").c_str()), base::CannotRun);
+}
+
+TEST_CASE("where a credential is looked for that is not configured") {
+  const TemporaryFolder folder;
+  unsetenv("MY_API_2_TOKEN");
+  job::UsualSource usual = job::usual_source("my-api.2", "token");
+  CHECK_FALSE(usual.found);
+  CHECK(usual.variable == "MY_API_2_TOKEN");
+  CHECK(usual.missing == "MY_API_2_TOKEN is not set");
+
+  const Handed handed(folder.path().string());
+  usual = job::usual_source("my-api.2", "token");
+  CHECK_FALSE(usual.found);
+  CHECK(usual.missing ==
+        "MY_API_2_TOKEN is not set, and " + folder.path().string() + " has neither my-api.2_token nor token");
+  folder.write("token", "of any profile");
+  REQUIRE(job::usual_source("my-api.2", "token").found);
+  CHECK(job::usual_source("my-api.2", "token").found->systemd == "token");
+  folder.write("my-api.2_token", "of this profile");
+  CHECK(job::usual_source("my-api.2", "token").found->systemd == "my-api.2_token");
+  setenv("MY_API_2_TOKEN", "of the environment", 1);
+  CHECK(job::usual_source("my-api.2", "token").found->environment == "MY_API_2_TOKEN");
+  unsetenv("MY_API_2_TOKEN");
+}

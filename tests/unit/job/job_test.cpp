@@ -68,7 +68,8 @@ TEST_CASE("an empty configuration is all defaults") {
 TEST_CASE("a full configuration is read") {
   const job::Job job = load(R"({
     "$schema": "../job.schema.json", "profile": "partoo", "base_url": "https://api.example.com/v2/",
-    "credentials": {"api_key": {"env": "THE_KEY"}, "other": {"file": "/secrets/other"}},
+    "token_url": "https://login.example.com/token/",
+    "credentials": {"api_key": {"env": "THE_KEY"}, "other": {"file": "/secrets/other"}, "third": {"systemd": "the.key"}},
     "roster": {"columns": {"Desk": null, "Work e-mail": "email"},
                "defaults": {"accesses": [[1, 2]], "lang": "fr", "org_id": 42, "sso_only": true},
                "blank": {"phone": "clear", "*": "keep"}, "delimiter": "\t", "encoding": "utf-8"},
@@ -84,6 +85,9 @@ TEST_CASE("a full configuration is read") {
   CHECK(job.credentials.at("api_key").environment == "THE_KEY");
   CHECK(job.credentials.at("api_key").file.empty());
   CHECK(job.credentials.at("other").file == "/secrets/other");
+  CHECK(job.credentials.at("other").systemd.empty());
+  CHECK(job.credentials.at("third").systemd == "the.key");
+  CHECK(job.token_url == "https://login.example.com/token/");
   using Pairs = std::vector<std::pair<std::string, std::string>>;
   CHECK(job.roster.columns == Pairs{{"Desk", ""}, {"Work e-mail", "email"}});
   CHECK(job.roster.defaults == Pairs{{"accesses", "[[1,2]]"}, {"lang", "fr"}, {"org_id", "42"}, {"sso_only", "true"}});
@@ -324,9 +328,9 @@ TEST_CASE("whom the roster speaks for, and what is known of single people") {
 TEST_CASE("a secret in the file is refused without repeating it") {
   for (const char* credentials :
        {"{\"api_key\": \"s3cr3t\"}", "{\"api_key\": [\"s3cr3t\"]}", "\"s3cr3t\"", "[\"s3cr3t\"]",
-        "{\"api_key\": {\"env\": \"s3cr3t!\"}}", "{\"api_key\": {\"value\": \"s3cr3t\"}}",
-        "{\"api_key\": {\"env\": \"A\", \"file\": \"s3cr3t\"}}", "{\"api_key\": s3cr3t}",
-        "{\"api_key\": \"s3cr3t\n\"}"}) {
+        "{\"api_key\": {\"env\": \"s3cr3t!\"}}", "{\"api_key\": {\"systemd\": \"s3c/r3t\"}}",
+        "{\"api_key\": {\"value\": \"s3cr3t\"}}", "{\"api_key\": {\"env\": \"A\", \"file\": \"s3cr3t\"}}",
+        "{\"api_key\": s3cr3t}", "{\"api_key\": \"s3cr3t\n\"}"}) {
     CAPTURE(credentials);
     const std::string fault = fault_of(std::string("{\n\"credentials\": ") + credentials + "}");
     CAPTURE(fault);
@@ -336,9 +340,11 @@ TEST_CASE("a secret in the file is refused without repeating it") {
   const std::string remedy = fault_of("{\"credentials\": {\n\"api_key\": \"s3cr3t\"}}");
   CHECK(remedy.starts_with("job.json:2: credentials.api_key: expected where the secret is kept, {\"env\": "));
   CHECK(remedy.find("{\"file\": ") != std::string::npos);
-  const std::string address = fault_of("{\"base_url\": \"https://me:s3cr3t@api.example.com\"}");
-  CHECK(address.starts_with("job.json:1: base_url: "));
-  CHECK(address.find("s3cr3t") == std::string::npos);
+  for (const std::string key : {"base_url", "token_url"}) {
+    const std::string address = fault_of("{\"" + key + "\": \"https://me:s3cr3t@api.example.com\"}");
+    CHECK(address.starts_with("job.json:1: " + key + ": "));
+    CHECK(address.find("s3cr3t") == std::string::npos);
+  }
 }
 
 TEST_CASE("every fault is told at once, in the order of the file") {
