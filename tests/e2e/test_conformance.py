@@ -164,7 +164,7 @@ def nested(place, value):
 def test_an_attribute_is_created_as_the_profile_says(profile, name, start_sandbox, make_job):
     case = Case(profile, name, start_sandbox, make_job)
     sample = case.sample
-    row = case.world.row(newcomer(1, role="reader", tags=frozenset()))
+    row = case.world.row(newcomer(1))
     result = case.sync({column: cell for column, cell in row.items() if column not in case.sample.others})
     creates = [write for write in case.world.writes() if case.world.is_create(write)]
     if result.code == 0 and result.entry(1)["reason"] == "inactive":

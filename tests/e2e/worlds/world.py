@@ -6,7 +6,7 @@ from support.program import KEY
 from worlds.person import Person
 from worlds.strict import flattened
 
-OWNER = Person("owner@example.com", "Olive", "Owner")
+OWNER = Person("owner@example.com", "Olive", "Owner", tags=frozenset(["north", "south", "east"]))
 
 
 class World:
