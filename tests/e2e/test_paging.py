@@ -46,8 +46,11 @@ def begin(make_job):
         world.close()
 
 
+LISTINGS = ["/api/accounts", "/api/staff", "/api/members", "/api/people", "/api/v3/users"]
+
+
 def is_listing(request):
-    return request.method == "GET" and request.path in ("/api/accounts", "/api/staff", "/api/members", "/api/people", "/api/v3/users")
+    return request.method == "GET" and request.path in LISTINGS
 
 
 def everybody(world):

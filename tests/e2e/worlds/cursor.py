@@ -26,8 +26,8 @@ class Cursor(Api):
 
     def shown(self, user_id, person):
         return {"id": user_id, "email": person.email, "given_name": person.first, "family_name": person.last,
-                "role": person.role, "state": self.words["active"][person.active], "labels": sorted(person.tags),
-                "job_title": person.title or None, "avatar_url": None}
+                "role": person.role, "state": self.words["active"][person.active],
+                "labels": sorted(person.tags, reverse=True), "job_title": person.title or None, "avatar_url": None}
 
     def taken(self, body, before):
         strictly(body, BODY)

@@ -31,7 +31,7 @@ class Everybody(Api):
 
     def shown(self, user_id, person):
         return {"agent_id": user_id, "mail": person.email, "first": person.first, "last": person.last,
-                "desk": person.role, "open": "Y" if person.active else "N", "queues": sorted(person.tags),
+                "desk": person.role, "open": "Y" if person.active else "N", "queues": sorted(person.tags, reverse=True),
                 "extension": person.title}
 
     def taken(self, body, before):

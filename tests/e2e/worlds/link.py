@@ -28,7 +28,8 @@ class Link(Api):
 
     def shown(self, user_id, person):
         return {"id": user_id, "mail": person.email, "forename": person.first, "surname": person.last,
-                "kind": person.role, "enabled": person.active, "teams": sorted(person.tags), "note": person.title}
+                "kind": person.role, "enabled": person.active,
+                "teams": sorted(person.tags, reverse=True), "note": person.title}
 
     def taken(self, body, before):
         strictly(body, BODY)

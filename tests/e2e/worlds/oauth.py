@@ -47,7 +47,7 @@ class OAuth(Api):
 
     def shown(self, user_id, person):
         return {"id": user_id, "email": person.email, "givenName": person.first, "familyName": person.last,
-                "role": person.role, "active": person.active, "groups": sorted(person.tags)}
+                "role": person.role, "active": person.active, "groups": sorted(person.tags, reverse=True)}
 
     def taken(self, body, before):
         strictly(body, BODY)

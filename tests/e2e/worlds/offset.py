@@ -42,7 +42,7 @@ class Offset(Api):
 
     def shown(self, user_id, person):
         return {"id": int(user_id), "email": person.email, "first_name": person.first, "last_name": person.last,
-                "role": person.role, "active": person.active, "regions": sorted(person.tags),
+                "role": person.role, "active": person.active, "regions": sorted(person.tags, reverse=True),
                 "locale": self.locales[user_id], "created_at": "2024-02-29T08:00:00Z"}
 
     def taken(self, body, before):

@@ -32,7 +32,7 @@ class Passes(Api):
     def shown(self, user_id, person):
         return {"uuid": user_id, "email": person.email, "name": person.first, "surname": person.last,
                 "role": next(code for code, role in ROLES.items() if role == person.role),
-                "status": ACTIVE if person.active else LOCKED, "sites": sorted(person.tags)}
+                "status": ACTIVE if person.active else LOCKED, "sites": sorted(person.tags, reverse=True)}
 
     def taken(self, body, before):
         strictly(body, BODY)

@@ -102,7 +102,7 @@ class Partoo(Sandboxed):
     def shown(self, user_id, person):
         return {"id": user_id, "email": person.email, "first_name": person.first, "last_name": person.last,
                 "role": self.words["role"][person.role], "disabled": not person.active,
-                "business_ids": sorted(person.tags)}
+                "business_ids": sorted(person.tags, reverse=True)}
 
     def understood(self, user):
         role = next(role for role, name in self.words["role"].items() if name == user["role"])

@@ -34,7 +34,7 @@ class Search(Api):
     def shown(self, user_id, person):
         return {"id": int(user_id), "name": {"given": person.first, "family": person.last},
                 "contact": {"email": person.email}, "access": {"level": person.role, "open": person.active},
-                "areas": sorted(person.tags)}
+                "areas": sorted(person.tags, reverse=True)}
 
     def taken(self, body, before):
         strictly(body, BODY)

@@ -33,7 +33,8 @@ class Tenovos(Sandboxed):
     def shown(self, user_id, person):
         return {"userId": user_id, "emailId": person.email, "firstName": person.first, "lastName": person.last,
                 "roleId": ROLES[person.role], "status": self.words["active"][person.active],
-                "groups": sorted(GROUPS[tag] for tag in person.tags) or [GROUPS["north"]], "company": person.title}
+                "groups": sorted((GROUPS[tag] for tag in person.tags), reverse=True) or [GROUPS["north"]],
+                "company": person.title}
 
     def understood(self, user):
         return Person(user["emailId"], user["firstName"], user["lastName"], named(ROLES, user["roleId"]),

@@ -25,7 +25,7 @@ class Uncounted(Api):
 
     def shown(self, user_id, person):
         return {"_id": user_id, "email": person.email, "firstName": person.first, "lastName": person.last,
-                "role": person.role, "blocked": not person.active, "offices": sorted(person.tags)}
+                "role": person.role, "blocked": not person.active, "offices": sorted(person.tags, reverse=True)}
 
     def taken(self, body, before):
         strictly(body, BODY)
