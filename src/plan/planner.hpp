@@ -206,6 +206,8 @@ class Planner {
                                       const std::vector<model::AttributeChange>& given_up) const;
   void settle_rival(model::Row row, Settling& settling);
   void settle_new(model::Row row, Settling& settling);
+  std::optional<NotCreated> perhaps_renamed(model::Row row, Settling& settling) const;
+  void settle_incomplete(model::Row row, const Creation& made, Settling& settling);
   void reject_new(model::Row row, const Creation& made, Settling& settling);
   void warn_of_unused(Settling& settling) const;
   void settle_orphans(Settling& settling);

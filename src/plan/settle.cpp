@@ -173,7 +173,7 @@ void Planner::settle_new(Row row, Settling& settling) {
   Creation made = creation(schema_, {&roster_, row}, options_.defaults);
   settling.warn(row, std::move(made.warnings));
   if (auto why = not_created(row, made)) {
-    if (why->outcome == Outcome::rejected) return reject_new(row, made, settling);
+    if (why->outcome == Outcome::rejected) return settle_incomplete(row, made, settling);
     settling.end(row, why->outcome, std::move(why->reason), std::move(why->message));
     return;
   }
@@ -201,12 +201,24 @@ std::optional<Planner::NotCreated> Planner::withheld(Row row, Settling& settling
                       "not created, because the directory was not listed and cannot be searched by name, so that they "
                       "may be there under another key; use --fetch list"};
   }
+  return perhaps_renamed(row, settling);
+}
+
+std::optional<Planner::NotCreated> Planner::perhaps_renamed(Row row, Settling& settling) const {
   if (namesakes_.empty()) return std::nullopt;
   if (!settling.owned) settling.owned.emplace(owned());
   const auto who = namesakes(row, *settling.owned);
   if (who.empty()) return std::nullopt;
-  return NotCreated{Outcome::conflict, "probable_rename",
-                    probable_rename(key, namesakes_.whole_name({&roster_, row}), who)};
+  return NotCreated{
+      Outcome::conflict, "probable_rename",
+      probable_rename(std::string(roster_.text(row, schema_.key)), namesakes_.whole_name({&roster_, row}), who)};
+}
+
+// A row that lacks what a new user needs may be of somebody who is there under another key, and needs none of it.
+void Planner::settle_incomplete(Row row, const Creation& made, Settling& settling) {
+  reject_new(row, made, settling);
+  auto who = settling.coverage == Coverage::whole ? perhaps_renamed(row, settling) : std::nullopt;
+  if (who) settling.end(row, who->outcome, std::move(who->reason), std::move(who->message));
 }
 
 void Planner::reject_new(Row row, const Creation& made, Settling& settling) {

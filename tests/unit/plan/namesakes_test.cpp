@@ -73,6 +73,23 @@ TEST_CASE("who may be one and the same") {
   }
 }
 
+TEST_CASE("who lacks what a new user needs is not told so, where they may be there already") {
+  const Person incomplete = {is(email, "new@k"), is(first_name, "Ana"), is(last_name, "Costa")};  // no role
+  Run run({incomplete});
+  run.list({user("1", "old@k", "Ana", "Costa")});
+  CHECK(run.orphans().empty());
+  run.settle();
+  CHECK(run.told() == Strings{renamed});
+  CHECK(says(run, 0, "--accept-rename old@k=new@k"));
+  REQUIRE(run.out.detail(0).faults.size() == 1);
+  CHECK(run.out.detail(0).faults[0].reason == "missing_required");
+
+  Run alone({incomplete});
+  alone.list({user("1", "old@k", "Ana", "Silva")});
+  alone.settle();
+  CHECK(alone.told() == Strings{"rejected"});
+}
+
 TEST_CASE("the message shows both sides, and the line that settles it") {
   Run run({somebody("ana.costa@k", "Ana", "Costa")});
   run.list({user("u1", "ana.silva@k", "ANA", "Costa", {is(disabled, "true")})});
@@ -140,7 +157,7 @@ TEST_CASE("rows that are not created are told why, and whom they may be is no or
   run.list({user("1", "a@k", "Ana", "Costa"), user("2", "b@k", "Bea", "Costa"), user("3", "c@k", "Cleo", "Costa"),
             user("4", "d@k", "Dora", "Costa"), user("5", "e@k", "Eva", "Costa")});
   CHECK(run.orphans() == Strings{"5"});
-  CHECK(run.settle().told() == Strings{"skipped/only", "skipped/inactive", "rejected", "rejected"});
+  CHECK(run.settle().told() == Strings{"skipped/only", "skipped/inactive", "rejected", renamed});
 }
 
 TEST_CASE("a default is nobody's name") {

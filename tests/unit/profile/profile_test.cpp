@@ -241,11 +241,11 @@ TEST_CASE("all contradictions are told at once") {
 TEST_CASE("a name that is no profile is answered with those there are") {
   CHECK(profile::shipped(config_directory) == std::vector<std::string>{"partoo", "tenovos", "tenovos-v1"});
   CHECK(profile::shipped("/nowhere").empty());
-  CHECK_THROWS_WITH_AS(
-      profile::load("parto", config_directory),
-      "there is no profile \"parto\"; did you mean \"partoo\"? The profiles are: partoo, tenovos, tenovos-v1. A file is "
-      "given by its path",
-      base::CannotRun);
+  CHECK_THROWS_WITH_AS(profile::load("parto", config_directory),
+                       "there is no profile \"parto\"; did you mean \"partoo\"? The profiles are: partoo, tenovos, "
+                       "tenovos-v1. A file is "
+                       "given by its path",
+                       base::CannotRun);
   CHECK_THROWS_WITH_AS(profile::load("/nowhere/p.json", config_directory), doctest::Contains("/nowhere/p.json"),
                        base::CannotRun);
 }
