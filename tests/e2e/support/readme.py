@@ -4,8 +4,7 @@ import re
 
 from support.program import REPOSITORY
 
-FILES = [REPOSITORY / "README.md", *REPOSITORY.glob("tests/e2e/worlds/README-section.md")]
-TEXT = "\n".join(file.read_text(encoding="utf-8") for file in FILES)
+TEXT = (REPOSITORY / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(.*?)\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)
 
 
