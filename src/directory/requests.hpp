@@ -56,6 +56,8 @@ class Requests {
  private:
   using Values = std::map<std::string, std::string>;
   std::string fill(const profile::Template& pattern, const Values& values, bool escape) const;
+  bool has_credentials(const profile::Template& pattern) const;
+  bool has_credentials(const profile::RequestTemplate& pattern) const;  // but for the headers of all requests
   json::Json filled(const json::Json& pattern, const Values& values) const;
   std::string url(const profile::RequestTemplate& pattern, const Values& values) const;
   http::Request make(const profile::RequestTemplate& pattern, const Values& values, http::Effect effect) const;
