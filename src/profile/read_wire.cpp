@@ -28,6 +28,8 @@ class WireReader {
     while (wire.base_url.ends_with('/')) wire.base_url.pop_back();
     wire.headers = headers();
     for (const model::Attribute& attribute : schema_.attributes) wire.attributes.push_back(paths(attribute));
+    check_places(wire.attributes, &AttributePaths::create, "create");
+    check_places(wire.attributes, &AttributePaths::update, "update");
     read_operations(reader_, schema_, wire);
     wire.errors = errors();
     wire.rate = rate();
@@ -76,6 +78,18 @@ class WireReader {
     paths.number_on_create = as_number("create");
     paths.number_on_update = as_number("update");
     return paths;
+  }
+
+  // Where one attribute stands within another, what is sent of the one would replace the other.
+  void check_places(const std::vector<AttributePaths>& all, std::string AttributePaths::*way, const char* name) {
+    for (std::size_t inner = 0; inner < all.size(); ++inner) {
+      for (std::size_t outer = 0; outer < all.size(); ++outer) {
+        if ((all[outer].*way).empty() || !(all[inner].*way).starts_with(all[outer].*way + "/")) continue;
+        reader_.fault(child_pointer("/attributes", schema_.attributes[inner].name),
+                      fmt::format("{} would send it at {}, within \"{}\" at {}", name, all[inner].*way,
+                                  schema_.attributes[outer].name, all[outer].*way));
+      }
+    }
   }
 
   std::string id_path() {
