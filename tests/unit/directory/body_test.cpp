@@ -161,7 +161,7 @@ TEST_CASE("constant members beside the user's stay, and the user wins") {
 TEST_CASE("the value that a code stands for") {
   profile::AttributePaths paths;
   CHECK_FALSE(directory::value_of_code(paths, 1));
-  paths.codes = {{"active", 1}, {"locked", "3"}, {"gone", false}};
+  paths.codes = {{"active", 1}, {"locked", "3"}, {"gone", false}, {"none", "null"}};
   struct Case {
     Json said;
     std::optional<std::string> value;
@@ -173,6 +173,7 @@ TEST_CASE("the value that a code stands for") {
                                            {"3", "locked"},
                                            {false, "gone"},
                                            {"false", "gone"},
+                                           {"null", "none"},
                                            {2, std::nullopt},
                                            {true, std::nullopt},
                                            {"active", std::nullopt},

@@ -71,6 +71,7 @@ TEST_CASE_FIXTURE(Search, "two with the key, on two pages") {
   page({person("2", "Jo@x.com")});
   const Done done = find();
   CHECK(done.status == Status::ok);
+  REQUIRE(done.users);
   REQUIRE(done.users->size() == 2);
   CHECK(done.users->text(1, id) == "2");
 }
@@ -129,6 +130,7 @@ TEST_CASE_FIXTURE(Search, "a page that makes no sense is asked for again, and th
   page({});
   const Done done = find();
   CHECK(done.status == Status::ok);
+  REQUIRE((done.users && done.users->size() == 1));
   CHECK(done.users->text(0, id) == "2");
   CHECK(asked[1] == asked[2]);
 }
@@ -154,6 +156,7 @@ TEST_CASE_FIXTURE(Search, "by number, a page that is not there is the end") {
   pages.push_back(answer(404, "{}"));
   const Done done = find();
   CHECK(done.status == Status::ok);
+  REQUIRE((done.users && done.users->size() == 1));
   CHECK(done.users->text(0, id) == "1");
   pages.push_back(answer(404, "{}"));
   CHECK(find().status == Status::absent);
