@@ -8,6 +8,7 @@
 #include "directory/user_decoder.hpp"
 #include "directory/words.hpp"
 #include "http/url.hpp"
+#include "json/place.hpp"
 #include "json/view.hpp"
 #include "model/value.hpp"
 #include "text/text.hpp"
@@ -22,6 +23,9 @@ namespace {
 // Of an address, decoded; nothing if it has none.
 std::optional<std::string> last_segment(std::string_view address) {
   std::string_view path = address.substr(0, address.find_first_of("?#"));
+  if (const std::size_t host = path.find("//"); host != std::string_view::npos) {
+    path.remove_prefix(std::min(path.find('/', host + 2), path.size()));
+  }
   while (path.ends_with('/')) path.remove_suffix(1);
   const std::string segment = http::percent_decode(path.substr(path.rfind('/') + 1));
   return segment.empty() ? std::nullopt : std::optional(segment);
@@ -144,13 +148,13 @@ bool Answers::is_json(const http::Response& response) const {
 
 // Sentences, or objects that hold one each, are put side by side; anything else is as in_words has it.
 std::string Answers::item_words(const json::Json& list) const {
-  const json::Json::json_pointer inner(wire_.errors.item_message);
+  const std::string& inner = wire_.errors.item_message;
   if (!list.is_array() || list.empty()) return in_words(list);
   std::string all;
   for (const json::Json& item : list) {
-    const bool told = item.is_string() || (item.is_object() && !inner.empty() && item.contains(inner));
-    if (!told) return in_words(list);
-    all += (all.empty() ? "" : "; ") + in_words(item.is_string() ? item : item.at(inner));
+    const json::Json* told = item.is_string() ? &item : inner.empty() ? nullptr : json::found_at(item, inner);
+    if (told == nullptr) return in_words(list);
+    all += (all.empty() ? "" : "; ") + in_words(*told);
   }
   return all;
 }

@@ -4,13 +4,14 @@
 #include <string_view>
 #include <utility>
 
+#include "json/place.hpp"
+#include "json/pointer.hpp"
 #include "model/value.hpp"
 
 namespace rostersync::directory {
 
 using json::Json;
 using model::AttributeChange;
-using Pointer = Json::json_pointer;
 
 namespace {
 
@@ -42,18 +43,23 @@ void lay_over(Json& object, const model::Schema& schema, const profile::Wire& wi
   for (const AttributeChange& change : changes) {
     const profile::AttributePaths& paths = wire.attributes[change.attribute];
     const std::string& path = path_of(paths, direction);
-    if (!path.empty()) object[Pointer(path)] = said(schema[change.attribute], paths, change, direction);
+    if (!path.empty()) json::made_at(object, path) = said(schema[change.attribute], paths, change, direction);
   }
 }
 
-// Takes what stands at `path` out of `object`; null if there is nothing.
-Json taken(Json& object, const std::string& path) {
-  const Pointer pointer(path);
-  if (path.empty() || !object.contains(pointer)) return nullptr;
-  Json value = std::move(object[pointer]);
-  Json& parent = object[pointer.parent_pointer()];
-  if (parent.is_object()) parent.erase(pointer.back());
-  return value;
+// What stands at `path` goes out of `object`, and with it an object that holds nothing else. An array stays as it is:
+// without one of its items, it would say something else.
+void take_out(Json& object, const std::string& path) {
+  const std::vector<std::string> parts = json::pointer_parts(path);
+  std::vector<Json*> holders;
+  for (Json* at = &object; holders.size() < parts.size(); at = &(*at)[parts[holders.size() - 1]]) {
+    if (!at->is_object() || !at->contains(parts[holders.size()])) return;
+    holders.push_back(at);
+  }
+  for (std::size_t i = parts.size(); i > 0; --i) {
+    holders[i - 1]->erase(parts[i - 1]);
+    if (!holders[i - 1]->empty()) return;
+  }
 }
 
 }  // namespace
@@ -71,19 +77,23 @@ Json whole_user_object(const model::Schema& schema, const profile::Wire& wire, J
   for (model::AttributeIndex index = 0; index < schema.size(); ++index) {
     const profile::AttributePaths& paths = wire.attributes[index];
     if (paths.read.empty() || paths.read == paths.update) continue;
-    Json value = taken(as_read, paths.read);
-    if (!paths.update.empty() && !value.is_null()) moved.emplace_back(paths.update, std::move(value));
+    const Json* value = json::found_at(as_read, paths.read);
+    if (value != nullptr && !paths.update.empty() && !value->is_null()) moved.emplace_back(paths.update, *value);
   }
-  for (auto& [path, value] : moved) as_read[Pointer(path)] = std::move(value);
+  for (model::AttributeIndex index = 0; index < schema.size(); ++index) {
+    const profile::AttributePaths& paths = wire.attributes[index];
+    if (!paths.read.empty() && paths.read != paths.update) take_out(as_read, paths.read);
+  }
+  for (auto& [path, value] : moved) json::made_at(as_read, path) = std::move(value);
   lay_over(as_read, schema, wire, changes, Direction::update);
   return as_read;
 }
 
 Json enclosed(const Json& constants, const std::string& at, Json user) {
   Json body = constants.is_null() ? Json::object() : constants;
-  Json& place = body[Pointer(at)];
+  Json& place = json::made_at(body, at);
   if (place.is_object()) {
-    place.update(user);
+    place.update(user, true);
   } else {
     place = std::move(user);
   }

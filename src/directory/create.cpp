@@ -59,7 +59,7 @@ class Create final : public OperationState {
     refusal_.reset();
     if (const std::string id = request_id(answer.response); !id.empty()) request_ids_.push_back(id);
     if (succeeded(answer)) {
-      if (exchange.wire().create.names == profile::Names::nobody) return find_created(exchange);
+      if (exchange.wire().create.names == profile::Names::nobody) return created_somebody(answer, exchange);
       if (const auto id = exchange.answers().created_id(answer.response)) return complete(*id, exchange);
       return lost("an answer without the new user's id", exchange.persistence().timeout, exchange);
     }
@@ -77,7 +77,14 @@ class Create final : public OperationState {
     return std::nullopt;
   }
 
-  // Confirmed, by an API that does not say whom it has made. It is never sent again, whether they are found or not.
+  // By an API that does not say whom: it may say nothing at all, but a page of a proxy confirms nothing.
+  std::optional<Done> created_somebody(const http::Answer& answer, Exchange& exchange) {
+    const bool confirmed = answer.response.body.empty() || exchange.answers().is_json(answer.response);
+    if (confirmed) return find_created(exchange);
+    return lost("an answer that makes no sense", exchange.persistence().timeout, exchange);
+  }
+
+  // Confirmed. It is never sent again, whether they are found or not.
   std::optional<Done> find_created(Exchange& exchange) {
     confirmed_ = true;
     look_up(exchange, looks_ == 0 ? base::Duration{} : exchange.pause(looks_));
@@ -93,6 +100,7 @@ class Create final : public OperationState {
     }
     if (!seen.users) return not_found_yet(seen.message, exchange);
     if (seen.users->size() == 0) return not_found_yet({}, exchange);
+    if (seen.users->size() > 1) return not_told_apart(exchange.schema());
     return complete(std::string(seen.users->text(0, model::id_attribute)), exchange);
   }
 
@@ -102,6 +110,14 @@ class Create final : public OperationState {
     done.status = Status::unverified;
     done.message = fmt::format("the API confirmed the create, and the new user could not be found by {}{}{}",
                                exchange.schema()[exchange.schema().key].name, trouble.empty() ? "" : ": ", trouble);
+    return finish(std::move(done));
+  }
+
+  Done not_told_apart(const model::Schema& schema) const {
+    Done done;
+    done.status = Status::unverified;
+    done.message =
+        fmt::format("the API confirmed the create, and now several users have this {}", schema[schema.key].name);
     return finish(std::move(done));
   }
 

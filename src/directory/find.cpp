@@ -29,9 +29,9 @@ class Find final : public OperationState {
 
  private:
   std::optional<Done> on_page(const http::Answer& answer, Exchange& exchange) {
-    if (!succeeded(answer)) return failed(answer, exchange.answers());
+    if (!succeeded(answer)) return refused(answer, exchange);
     auto page = page_done(exchange.answers().found(key_, answer.response, asked_), exchange.wire().find, exchange);
-    if (!page) return senseless(answer.response.status, exchange);
+    if (!page) return ask_again(answer, exchange);
     if (page->status != Status::ok) return page;
     const std::string next = std::exchange(page->page.next, {});
     take(std::move(*page->users));
@@ -41,6 +41,15 @@ class Find final : public OperationState {
     asked_.after = next;
     exchange.send(exchange.requests().find(key_, asked_), {});
     return std::nullopt;
+  }
+
+  // No such page: by number, that is the end. Where the page before led there, whoever is on it was not seen.
+  Done refused(const http::Answer& answer, const Exchange& exchange) {
+    Done done = failed(answer, exchange.answers());
+    if (done.status != Status::absent || asked_.page == 1) return done;
+    if (exchange.wire().find.in_numbered_pages()) return whole();
+    done.status = Status::gave_up;
+    return done;
   }
 
   void take(model::Users users) {
@@ -70,16 +79,10 @@ class Find final : public OperationState {
     return done;
   }
 
-  std::optional<Done> senseless(int status, Exchange& exchange) {
-    if (++senseless_ <= exchange.persistence().retries) {
-      exchange.send(exchange.requests().find(key_, asked_), exchange.pause(senseless_));
-      return std::nullopt;
-    }
-    Done done;
-    done.status = Status::gave_up;
-    done.message = fmt::format("HTTP {} with a body that is not what this operation answers with (asked {} times)",
-                               status, senseless_);
-    return done;
+  std::optional<Done> ask_again(const http::Answer& answer, Exchange& exchange) {
+    if (++senseless_ > exchange.persistence().retries) return senseless(answer, senseless_);
+    exchange.send(exchange.requests().find(key_, asked_), exchange.pause(senseless_));
+    return std::nullopt;
   }
 
   std::string key_;

@@ -54,6 +54,8 @@ std::unique_ptr<OperationState> make_verified(std::unique_ptr<OperationState> wr
 // Shared by the state machines: what an answer that is no success means.
 Done failed(const http::Answer& answer, const Answers& answers);
 bool succeeded(const http::Answer& answer);
+// Of answers that are good by their status, and make no sense: after how many of them.
+Done senseless(const http::Answer& last, unsigned asked);
 // A page as an operation answers it; nothing if it makes no sense. gave_up where the next one must not be asked for.
 std::optional<Done> page_done(std::optional<Answers::Page> page, const profile::ListOperation& list,
                               const Exchange& exchange);

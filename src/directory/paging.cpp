@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "http/link_header.hpp"
+#include "json/place.hpp"
 #include "json/pointer.hpp"
 
 namespace rostersync::directory {
@@ -42,7 +43,7 @@ std::string told(json::View document, const std::string& pointer) {
 void set(profile::RequestTemplate& request, const std::string& parameter, const json::Json& value) {
   if (parameter.starts_with('/')) {
     if (request.body.is_null()) request.body = json::Json::object();
-    request.body[json::Json::json_pointer(parameter)] = value;
+    json::made_at(request.body, parameter) = value;
   } else {
     request.query.emplace_back(parameter, value.is_string() ? value.get<std::string>() : value.dump());
   }
@@ -70,7 +71,7 @@ std::optional<std::uint64_t> last_page(const Paging& paging, json::View document
   if (paging.last_page.empty()) return std::nullopt;
   const auto last = whole_number(document, paging.last_page);
   if (!last) return std::nullopt;
-  return *last + 1 - std::min(paging.first, *last + 1);
+  return paging.first == 0 ? std::max(*last, *last + 1) : *last - std::min(*last, paging.first - 1);
 }
 
 // By page or offset: whether there is more. Where nothing tells, a page that is not full is the last.
@@ -80,7 +81,10 @@ bool more_follow(const Paging& paging, const ListPage& asked, std::size_t users,
   if (facts.last) return at + 1 < *facts.last;
   const std::uint64_t size = size_of(paging, asked);
   if (!facts.count) return size == 0 || users >= size;
-  return (paging.by == PagingBy::offset ? at : at * std::max<std::uint64_t>(size, users)) + users < *facts.count;
+  if (paging.by == PagingBy::offset) return at + users < *facts.count;
+  // The pages before were full, or as full as this one, where the API gives fewer than it is asked for.
+  const std::uint64_t least = size == 0 ? users : std::min<std::uint64_t>(size, users);
+  return at * size + users != *facts.count && at * least + users < *facts.count;
 }
 
 }  // namespace

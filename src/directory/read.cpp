@@ -63,8 +63,16 @@ Done failed(const http::Answer& answer, const Answers& answers) {
     done.message += fmt::format(" (after {} attempts)", answer.attempts);
   } else {
     done.status = status_of(error.meaning);
-    if (answer.response.status == 404 && done.status == Status::refused) done.status = Status::absent;
   }
+  return done;
+}
+
+Done senseless(const http::Answer& last, unsigned asked) {
+  Done done;
+  done.status = Status::gave_up;
+  done.http_status = static_cast<std::uint16_t>(last.response.status);
+  done.message = fmt::format("HTTP {} with a body that is not what this operation answers with (asked {} times)",
+                             last.response.status, asked);
   return done;
 }
 
@@ -85,17 +93,12 @@ class Read final : public OperationState {
   std::optional<Done> on_answer(const http::Answer& answer, Exchange& exchange) override {
     attempts_ += answer.attempts;
     std::optional<Done> done =
-        succeeded(answer) ? understood(answer.response, exchange) : failed(answer, exchange.answers());
+        succeeded(answer) ? understood(answer.response, exchange) : not_answered(answer, exchange);
     if (!done && ++senseless_ <= exchange.persistence().retries) {
       exchange.send(request(exchange), exchange.pause(senseless_));
       return std::nullopt;
     }
-    if (!done) {
-      done = Done{};
-      done->status = Status::gave_up;
-      done->message = fmt::format("HTTP {} with a body that is not what this operation answers with (asked {} times)",
-                                  answer.response.status, senseless_);
-    }
+    if (!done) done = senseless(answer, senseless_);
     done->attempts = attempts_;
     done->http_status = static_cast<std::uint16_t>(answer.response.status);
     return done;
@@ -111,6 +114,14 @@ class Read final : public OperationState {
       return requests.find_by_name(named->name, asked_for(*named));
     }
     return requests.own_user().value();
+  }
+
+  // Where nobody behind the credentials can be found, that is an answer too.
+  Done not_answered(const http::Answer& answer, const Exchange& exchange) const {
+    Done done = failed(answer, exchange.answers());
+    const bool searched = std::holds_alternative<ReadOwnUser>(operation_) && exchange.wire().me.searches;
+    if (searched && done.status == Status::absent) return {};
+    return done;
   }
 
   static ListPage asked_for(const FindByName& named) { return {named.page, 0, named.after, 0}; }

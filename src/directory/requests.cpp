@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/error.hpp"
 #include "directory/body.hpp"
 #include "directory/fill.hpp"
@@ -108,14 +110,23 @@ http::Request Requests::read(const std::string& id) const {
 std::optional<http::Request> Requests::own_user() const {
   if (wire_.me.request.method.empty()) return std::nullopt;
   if (wire_.me.searches && own_name().empty()) return std::nullopt;
+  if (!has_credentials(wire_.me.request)) return std::nullopt;
   return make(wire_.me.request, {}, http::Effect::read);
 }
 
 std::string Requests::own_name() const {
-  for (const std::string& name : profile::credentials_in(wire_.me.is)) {
-    if (!credentials_.contains(name)) return {};
-  }
-  return fill(wire_.me.is, {}, false);
+  return has_credentials(wire_.me.is) ? fill(wire_.me.is, {}, false) : std::string();
+}
+
+bool Requests::has_credentials(const profile::Template& pattern) const {
+  const std::vector<std::string> names = profile::credentials_in(pattern);
+  return std::all_of(names.begin(), names.end(), [&](const std::string& name) { return credentials_.contains(name); });
+}
+
+bool Requests::has_credentials(const profile::RequestTemplate& pattern) const {
+  const bool in_query = std::all_of(pattern.query.begin(), pattern.query.end(),
+                                    [&](const auto& parameter) { return has_credentials(parameter.second); });
+  return in_query && has_credentials(pattern.path) && has_credentials(pattern.body.dump());
 }
 
 http::Request Requests::write(const profile::RequestTemplate& pattern, const std::string& at, const Values& values,

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <map>
 
+#include "json/place.hpp"
 #include "json/pointer.hpp"
 #include "json/view.hpp"
 #include "model/value.hpp"
@@ -13,14 +14,12 @@
 namespace rostersync::directory {
 
 using json::Json;
-using Pointer = Json::json_pointer;
 
 namespace {
 
 std::optional<Json> at(const Json& user, const std::string& place) {
-  const Pointer pointer(place);
-  if (!user.contains(pointer)) return std::nullopt;
-  return user.at(pointer);
+  const Json* found = json::found_at(user, place);
+  return found == nullptr ? std::nullopt : std::optional(*found);
 }
 
 // Why a value that the API says is none that a roster could mean.
@@ -110,7 +109,9 @@ std::optional<Sample> sample_of(const model::Schema& schema, const profile::Wire
   json::ViewReader reader;
   const Json document = json::to_json(*reader.read(response.body));
   Sampler sampler(schema, wire, page->users);
-  for (const Json& item : document.at(Pointer(wire.list.items))) sampler.take(item.at(Pointer(wire.list.user)));
+  for (const Json& item : *json::found_at(document, wire.list.items)) {
+    sampler.take(*json::found_at(item, wire.list.user));
+  }
   Sample sample = sampler.done();
   sample.facts = page->facts;
   return sample;

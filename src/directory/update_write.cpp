@@ -7,14 +7,11 @@
 namespace rostersync::directory {
 
 void UpdateWrite::begin(Exchange& exchange) {
-  preparing_ = exchange.wire().update.whole;
-  if (preparing_) return exchange.send(exchange.requests().read(user_id_), {});
-  send(exchange.requests().update(user_id_, changes_), exchange);
-}
-
-void UpdateWrite::send(http::Request request, Exchange& exchange) {
+  const base::Duration delay = sends_ == 0 ? base::Duration{} : exchange.pause(sends_);
   ++sends_;
-  exchange.send(std::move(request), sends_ == 1 ? base::Duration{} : exchange.pause(sends_ - 1));
+  preparing_ = exchange.wire().update.whole;
+  exchange.send(preparing_ ? exchange.requests().read(user_id_) : exchange.requests().update(user_id_, changes_),
+                delay);
 }
 
 void UpdateWrite::begin_after_interruption(Proof seen, Exchange& exchange) {
@@ -37,7 +34,7 @@ std::optional<Done> UpdateWrite::prepared(const http::Answer& answer, Exchange& 
   if (succeeded(answer)) {
     if (auto user = exchange.answers().user_object(answer.response)) {
       preparing_ = false;
-      send(exchange.requests().update_whole(user_id_, std::move(*user), changes_), exchange);
+      exchange.send(exchange.requests().update_whole(user_id_, std::move(*user), changes_), {});
       return std::nullopt;
     }
     if (++senseless_ <= exchange.persistence().retries) {
@@ -45,8 +42,7 @@ std::optional<Done> UpdateWrite::prepared(const http::Answer& answer, Exchange& 
       return std::nullopt;
     }
   }
-  Done done = failed(answer, exchange.answers());
-  if (succeeded(answer)) done.status = Status::gave_up;
+  Done done = succeeded(answer) ? senseless(answer, senseless_) : failed(answer, exchange.answers());
   if (http_status_ == 0) http_status_ = done.http_status;
   const bool is_final = done.status == Status::absent || doubt_.empty();
   if (done.status != Status::stopped && done.status != Status::absent) {

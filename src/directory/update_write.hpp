@@ -23,7 +23,6 @@ class UpdateWrite {
   std::optional<Done> on_answer(const http::Answer& answer, Exchange& exchange);
 
  private:
-  void send(http::Request request, Exchange& exchange);
   std::optional<Done> prepared(const http::Answer& answer, Exchange& exchange);
   std::optional<Done> sent(const http::Answer& answer, Exchange& exchange);
   std::optional<Done> confirmed(const http::Response& response, Exchange& exchange);

@@ -1,5 +1,6 @@
 #include "directory/user_decoder.hpp"
 
+#include <algorithm>
 #include <string_view>
 
 #include "directory/body.hpp"
@@ -44,6 +45,18 @@ model::Canonical canonical(const model::Attribute& attribute, View value) {
   return model::canonical_from_json(attribute, json::to_json(value));
 }
 
+bool says_nothing(View value) {
+  return is_empty(value) || (value.is_string() && json::text_of(value).empty());
+}
+
+// Of a value that has no code. It equals nothing that is desired, even where it reads like one.
+std::string without_code(const profile::AttributePaths& paths, View value) {
+  std::string words = shortened(in_words(json::to_json(value)));
+  const bool misleads =
+      std::any_of(paths.codes.begin(), paths.codes.end(), [&](const auto& code) { return code.first == words; });
+  return misleads ? "no code: " + words : words;
+}
+
 }  // namespace
 
 std::optional<std::string> id_text(std::optional<View> value) {
@@ -86,6 +99,8 @@ void UserDecoder::set(const Column& column, View value, model::Row row, model::U
     if (const auto coded = value_of_code(*column.paths, json::to_json(value))) {
       return users.set(row, column.attribute, Presence::value, *coded);
     }
+    if (!says_nothing(value))
+      return users.set(row, column.attribute, Presence::value, without_code(*column.paths, value));
   }
   const model::Canonical found = canonical(schema_[column.attribute], value);
   if (found.fault.empty() && found.text.size() <= model::TextPool::max_text) {

@@ -6,6 +6,8 @@
 #include <set>
 #include <vector>
 
+#include "json/pointer.hpp"
+
 namespace rostersync::profile {
 
 namespace {
@@ -68,9 +70,12 @@ std::optional<Paging> read_paging(Reader& reader, const std::string& here, bool 
   paging.last_page = reader.text(here + "/last");
   paging.next = reader.text(here + "/next");
   for (const auto& [key, parameter] : {std::pair(name, paging.position), {"size", paging.size_parameter}}) {
-    if (!has_body && parameter.starts_with('/')) {
+    if (!parameter.starts_with('/')) continue;
+    if (!has_body) {
       reader.fault(here + "/" + key,
                    fmt::format("\"{}\" is a place of the request's body, and a GET has none", parameter));
+    } else if (!json::is_pointer(parameter)) {
+      reader.fault(here + "/" + key, fmt::format("\"{}\" is no JSON Pointer", parameter));
     }
   }
   return paging;

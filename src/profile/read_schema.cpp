@@ -119,17 +119,26 @@ class SchemaReader {
     if (attribute.type != model::Type::text && attribute.type != model::Type::boolean) {
       reader_.fault(here + "/codes", "only the types text and boolean have codes");
     }
+    if (attribute.type == model::Type::boolean && coded.size() == 1) {
+      reader_.fault(here + "/codes", "a boolean has two codes, one for \"true\" and one for \"false\"");
+    }
     for (std::size_t i = 0; i < coded.size(); ++i) {
       const std::string pointer = child_pointer(here + "/codes", coded[i]);
       if (attribute.type == model::Type::boolean && coded[i] != "true" && coded[i] != "false") {
         reader_.fault(pointer, "a boolean is \"true\" or \"false\"");
       }
       for (std::size_t j = 0; j < i; ++j) {
-        if (reader_.at(pointer) == reader_.at(child_pointer(here + "/codes", coded[j]))) {
+        if (code_text(pointer) == code_text(child_pointer(here + "/codes", coded[j]))) {
           reader_.fault(pointer, fmt::format("\"{}\" has this code already", coded[j]));
         }
       }
     }
+  }
+
+  // A number and its text are the same code.
+  std::string code_text(const std::string& pointer) const {
+    const json::Json& code = reader_.at(pointer);
+    return code.is_string() ? code.get<std::string>() : code.dump();
   }
 
   void check(const model::Attribute& attribute, const std::string& here) {

@@ -30,6 +30,8 @@ class WireReader {
     wire.headers = headers();
     wire.auth = read_auth(reader_);
     for (const model::Attribute& attribute : schema_.attributes) wire.attributes.push_back(paths(attribute));
+    check_places(wire.attributes, &AttributePaths::create, "create");
+    check_places(wire.attributes, &AttributePaths::update, "update");
     read_operations(reader_, schema_, wire);
     wire.errors = errors();
     wire.rate = rate();
@@ -78,6 +80,18 @@ class WireReader {
     paths.number_on_create = as_number("create");
     paths.number_on_update = as_number("update");
     return paths;
+  }
+
+  // Where one attribute stands within another, what is sent of the one would replace the other.
+  void check_places(const std::vector<AttributePaths>& all, std::string AttributePaths::*way, const char* name) {
+    for (std::size_t inner = 0; inner < all.size(); ++inner) {
+      for (std::size_t outer = 0; outer < all.size(); ++outer) {
+        if ((all[outer].*way).empty() || !(all[inner].*way).starts_with(all[outer].*way + "/")) continue;
+        reader_.fault(child_pointer("/attributes", schema_.attributes[inner].name),
+                      fmt::format("{} would send it at {}, within \"{}\" at {}", name, all[inner].*way,
+                                  schema_.attributes[outer].name, all[outer].*way));
+      }
+    }
   }
 
   std::string id_path() {

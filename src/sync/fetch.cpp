@@ -17,6 +17,7 @@ namespace {
 
 constexpr std::size_t most_under_way = 256;  // operations begun; the dispatcher decides how many are in flight
 constexpr int listing_attempts = 3;
+constexpr unsigned most_empty_pages = 100;  // one after another, where each leads to the next
 
 }  // namespace
 
@@ -120,15 +121,17 @@ void Fetcher::take_page(const Done& done) {
   proof_.declared(done.page.count);
   last_page_ = done.page.last;
   next_ = done.page.next;
-  if (reading_.numbered && !last_page_ && done.page.count && done.users->size() > 0) {
+  if (!last_page_ && done.page.count && done.users->size() > 0) {
     page_size_ = std::max<std::uint64_t>(page_size_, done.users->size());
     last_page_ = (*done.page.count + page_size_ - 1) / page_size_;
   }
+  empty_pages_ = done.users->size() == 0 ? empty_pages_ + 1 : 0;
   if (done.users->size() == 0) empty_page_ = true;
   for (Row row = 0; row < done.users->size(); ++row) proof_.user(done.users->text(row, model::id_attribute));
-  const bool repeats = done.users->size() > 0 && !first_ids_.emplace(done.users->text(0, model::id_attribute)).second &&
-                       !reading_.numbered;
-  if (repeats) next_.clear();  // what repeats itself has no end
+  const bool side_by_side = reading_.numbered && last_page_;
+  const bool repeats =
+      !side_by_side && done.users->size() > 0 && !first_ids_.emplace(done.users->text(0, model::id_attribute)).second;
+  if (repeats || empty_pages_ >= most_empty_pages) next_.clear();  // what repeats itself has no end
   offer(*done.users, plan::Seen::listed);
 }
 
@@ -234,7 +237,6 @@ bool Fetcher::list_passes() {
     begin_listing();
     list_the_rest();
     proved = proof_.proved() && proved;
-    if (!proved) break;
   }
   return proved;
 }
@@ -272,7 +274,7 @@ void Fetcher::list_the_rest() {
 
 // Each page tells where the next one is.
 void Fetcher::list_on() {
-  for (std::uint64_t page = 2; !next_.empty() && !empty_page_; ++page) {
+  for (std::uint64_t page = 2; !next_.empty(); ++page) {
     begin_page(page, std::exchange(next_, {}));
     finish_all();
   }

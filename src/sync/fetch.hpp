@@ -102,9 +102,10 @@ class Fetcher {
   ListingProof proof_;
   Breaker breaker_;
   std::optional<std::uint64_t> declared_;   // by the first page ever read
-  std::optional<std::uint64_t> last_page_;  // as declared by the latest page
+  std::optional<std::uint64_t> last_page_;  // as declared by the latest page, else as reckoned from the count
   std::uint64_t page_size_ = 0;             // where the API declares no last page: the largest page seen
   bool empty_page_ = false;
+  unsigned empty_pages_ = 0;                                // the latest ones
   std::size_t pass_ = 0;                                    // which of the listings is being read
   std::unordered_map<std::string, std::size_t> seen_once_;  // of several listings: by id, the first that has shown it
   std::string next_;                                        // what the page after the latest is asked for by

@@ -17,7 +17,7 @@ directory::Persistence persistence(const Order& order) {
 namespace {
 
 // Why the first answer of the directory is none.
-std::string cannot_begin(const std::string& base_url, const directory::Done& done) {
+std::string cannot_begin(const std::string& base_url, const directory::Done& done, bool asked_who) {
   if (done.unusable) return fmt::format("cannot use {}: {}", base_url, done.message);
   if (done.http_status == 0) {
     return fmt::format("cannot reach {}: {}; check base_url and the network", base_url, done.message);
@@ -25,8 +25,9 @@ std::string cannot_begin(const std::string& base_url, const directory::Done& don
   if (done.status == directory::Status::absent) {
     return fmt::format("there is no such directory at {}: {}; check base_url", base_url, done.message);
   }
-  return fmt::format("{} does not say whose credentials these are: {}; check base_url, and what the credentials may do",
-                     base_url, done.message);
+  return fmt::format("{} does not {}: {}; check base_url, and what the credentials may do", base_url,
+                     asked_who ? "say whose credentials these are" : "list its users as the profile has it",
+                     done.message);
 }
 
 OwnUser own_user(const Order& order, const directory::Done& done) {
@@ -54,6 +55,7 @@ Remote::Remote(const Order& order, World& world, const StopCondition& stop, stor
 
 directory::Done first_answer(directory::Operation operation, const Order& order, directory::Directory& directory,
                              const StopCondition& stop) {
+  const bool asks_who = std::holds_alternative<directory::ReadOwnUser>(operation);
   directory.start(std::move(operation));
   for (;;) {
     if (const auto why = stop.reached()) throw Stopped(*why);
@@ -65,7 +67,7 @@ directory::Done first_answer(directory::Operation operation, const Order& order,
                         "configuration, or the environment, names",
                         order.base_url, done.message));
       }
-      if (done.status != directory::Status::ok) throw base::CannotRun(cannot_begin(order.base_url, done));
+      if (done.status != directory::Status::ok) throw base::CannotRun(cannot_begin(order.base_url, done, asks_who));
       return std::move(done);
     }
   }

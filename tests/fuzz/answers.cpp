@@ -2,6 +2,8 @@
 // short, readable and hold no secret.
 #include "directory/answers.hpp"
 
+#include "directory/body.hpp"
+#include "directory/sample.hpp"
 #include "fuzz/support.hpp"
 #include "model/value.hpp"
 #include "profile/profile.hpp"
@@ -29,9 +31,11 @@ std::string redacted(std::string words) {
 }
 
 struct World {
-  profile::Profile profile = profile::load("partoo", config_directory());
+  explicit World(const std::string& name) : profile(profile::load(name, config_directory())) {
+    answers.redact_with(redacted);
+  }
+  profile::Profile profile;
   directory::Answers answers{profile.schema, profile.wire, readable(profile.schema)};
-  World() { answers.redact_with(redacted); }
 };
 
 // Of another type, a value is what the API said, cut; else it is canonical.
@@ -82,10 +86,31 @@ void check_error(const World& world, const http::Response& response) {
   }
 }
 
+// What only a profile of another kind asks of an answer: users who are wrapped, found by page, sent back whole.
+void check_rich(const World& world, const http::Response& response) {
+  const directory::Answers& answers = world.answers;
+  if (const auto page = answers.page(world.profile.wire.list, response)) {
+    check_users(world, page->users);
+    const auto sample = directory::sample_of(world.profile.schema, world.profile.wire, answers, response);
+    require(sample && sample->users == page->users.size(), "a page is a sample");
+  }
+  if (const auto page = answers.found("jo", response)) check_users(world, page->users);
+  if (const auto own = answers.own_user("jo", response)) check_users(world, *own);
+  if (const auto written = answers.written_user(response)) require(written->size() == 1, "one user was written");
+  answers.created_id(response);
+  auto user = answers.user_object(response);
+  if (!user) return;
+  const model::AttributeChange change{2, model::Presence::absent, {}, model::Presence::value, "Jo"};
+  const json::Json whole =
+      directory::whole_user_object(world.profile.schema, world.profile.wire, std::move(*user), {change});
+  require(whole.at("name").at("given") == "Jo", "what differs is laid over what was read", whole.dump());
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  static const World world;
+  static const World world("partoo");
+  static const World rich(ROSTERSYNC_SOURCE_DIR "/tests/fuzz/corpus/profile/rich.json");
   http::Response response;
   response.status = 200;
   response.body = bytes_of(data, size);
@@ -107,11 +132,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (const auto id = world.answers.created_id(response)) {
     require(!id->empty() && !text::first_invalid_utf8(*id), "a new id is a text");
   }
+  check_rich(rich, response);
   const bool is_json = world.answers.is_json(response);
   require(is_json == (!response.body.empty() && json::Json::accept(response.body)), "JSON is told from what is none");
   for (const int status : {400, 401, 409, 502}) {
     response.status = status;
     check_error(world, response);
+    check_error(rich, response);
   }
   return 0;
 }

@@ -5,9 +5,11 @@
 #include "base/error.hpp"
 #include "directory/answers.hpp"
 #include "directory/requests.hpp"
+#include "directory/sample.hpp"
 #include "fuzz/support.hpp"
 #include "http/url.hpp"
 #include "model/value.hpp"
+#include "profile/assessment.hpp"
 #include "text/text.hpp"
 
 using namespace rostersync;
@@ -32,7 +34,9 @@ void check_schema(const profile::Profile& read) {
     const auto again = model::canonical_from_json(attribute, model::json_from_canonical(attribute, *attribute.initial));
     require(again.text == *attribute.initial, "an initial value is canonical", attribute.name);
   }
-  require(read.wire.rate.requests > 0 && read.wire.rate.per.count() > 0, "a rate is above zero");
+  for (const auto index : schema.guarded) is_there(index, "what is guarded is an attribute");
+  for (const auto index : read.wire.me.of) is_there(index, "what tells the own user is an attribute");
+  require(read.wire.rate.per.count() > 0, "a rate is above zero");
   require(read.wire.rate.share > 0 && read.wire.rate.share <= 1, "a share is a part");
 }
 
@@ -58,8 +62,12 @@ void check_sign_in(const directory::Requests& requests) {
   if (const auto again = requests.refresh(session)) {
     require(again->body.empty() || json::Json::accept(again->body), "what renews has a body of JSON", again->body);
   }
-  requests.signed_in(requests.own_user(), session);
+  requests.signed_in(requests.list({}), session);
 }
+
+// What an API may say of one.
+constexpr const char* users[] = {R"({"id": "1", "email": "a@b.c", "name": {"given": "x"}, "p": {"n": null}})", "{}",
+                                 R"({"id": 7, "name": "x", "p": [1, {"n": 2}], "login": ["x"], "user": {"id": 1}})"};
 
 void check_requests(const profile::Profile& read) {
   directory::Credentials credentials;
@@ -74,6 +82,11 @@ void check_requests(const profile::Profile& read) {
                                     requests.create(changes), requests.update("i/d", changes)};
   if (!read.wire.find_name.request.method.empty()) all.push_back(requests.find_by_name("a"));
   if (requests.way() != nullptr && requests.way()->has_session()) check_sign_in(requests);
+
+  for (std::size_t pass = 0; pass < std::min<std::size_t>(read.wire.list.passes.size(), 4); ++pass) {
+    all.push_back(requests.list({2, 5, "", pass}));
+  }
+  for (const char* user : users) all.push_back(requests.update_whole("i/d", json::Json::parse(user), changes));
   for (const http::Request& request : all) {
     require(request.url.starts_with("https://api.example.com/v2"), "a request goes to the base URL", request.url);
     require(request.body.empty() || json::Json::accept(request.body), "a body is JSON", request.body);
@@ -86,8 +99,10 @@ void check_answers(const profile::Profile& read) {
     if (index == model::id_attribute || read.schema[index].readable) wanted.push_back(index);
   }
   const directory::Answers answers(read.schema, read.wire, wanted);
-  for (const char* body :
-       {R"({"users": [{"id": "1", "email": "a@b.c"}], "id": 7, "error": "no"})", R"([{"id": 1}])", "[]"}) {
+  for (
+      const char* body :
+      {R"({"users": [{"id": "1", "email": "a@b.c"}], "id": 7, "error": "no"})", R"([{"id": 1}])", "[]",
+       R"({"list": [{"user": {"id": 1, "login": "a", "name": []}, "id": 2}], "errors": ["x", {"text": "y"}], "n": 3})"}) {
     http::Response response;
     response.status = 200;
     response.body = body;
@@ -95,6 +110,10 @@ void check_answers(const profile::Profile& read) {
     answers.found("a@b.c", response);
     answers.full_user(response);
     answers.created_id(response);
+    answers.own_user("a", response);
+    answers.user_object(response);
+    if (read.wire.update.user) answers.written_user(response);
+    directory::sample_of(read.schema, read.wire, answers, response);
     response.status = 400;
     require(!answers.error(response).message.empty(), "an error has words");
   }
@@ -118,5 +137,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   check_answers(*read);
   require(!text::first_invalid_utf8(profile::reference_text(*read)), "the reference is UTF-8");
   profile::reference_json(*read).dump();
+  for (const auto& [label, words] : profile::assess(*read).facts) require(!words.empty(), "a fact has words", label);
   return 0;
 }

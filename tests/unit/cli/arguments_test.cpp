@@ -257,6 +257,34 @@ TEST_CASE("logging") {
   CHECK(parse({"plan", "x", "--quiet", "--log-level", "debug"}).log_level == base::log::Level::error);
 }
 
+TEST_CASE("profile check") {
+  const auto of = [](std::vector<std::string> words) {
+    return std::get<ProfileArguments>(parse(std::move(words)).what);
+  };
+  const auto plain = of({"profile", "check", "my.json"});
+  CHECK(plain.check);
+  CHECK(plain.name == "my.json");
+  CHECK_FALSE(plain.probe);
+  CHECK_FALSE(plain.insecure_http);
+  CHECK(plain.config.empty());
+  CHECK(plain.base_url.empty());
+  CHECK(plain.output == Output::text);
+  const auto full = of({"profile", "check", "my.json", "--probe", "-c", "job.json", "--base-url", "http://x",
+                        "--insecure-http", "--output", "json"});
+  CHECK(full.probe);
+  CHECK(full.config == "job.json");
+  CHECK(full.base_url == "http://x");
+  CHECK(full.insecure_http);
+  CHECK(full.output == Output::json);
+  CHECK_FALSE(of({"profile", "partoo"}).check);
+  CHECK(refusal({"profile", "check"}).find("FILE") != std::string::npos);
+  CHECK(refusal({"profile", "check", ""}) != "(accepted)");
+  CHECK(refusal({"profile", "check", "my.json", "-c", ""}) != "(accepted)");
+  CHECK(refusal({"profile", "check", "my.json", "--prob"}).find("--prob") != std::string::npos);
+  CHECK(refusal({"profile", "partoo", "--probe"}).find("--probe") != std::string::npos);
+  CHECK(information({"profile", "check", "--help"}).find("--probe") != std::string::npos);
+}
+
 TEST_CASE("profile") {
   CHECK(std::get<ProfileArguments>(parse({"profile"}).what).name.empty());
   const auto named = std::get<ProfileArguments>(parse({"profile", "partoo", "--output", "json"}).what);

@@ -80,3 +80,33 @@ TEST_CASE("what cannot be is refused by name") {
   arguments.config = folder.write("empty.json", "{}").string();
   CHECK_THROWS_WITH_AS(cli::make_order(arguments), doctest::Contains("no profile is named"), base::CannotRun);
 }
+
+TEST_CASE("a look at an API takes its address and its credentials from the configuration, and never writes") {
+  const TemporaryFolder folder;
+  ::setenv("PARTOO_API_KEY", "a-key", 1);
+  cli::ProfileArguments arguments;
+  arguments.name = "partoo";
+  arguments.check = arguments.probe = true;
+  arguments.config = folder
+                         .write("job.json", R"({"profile": "another", "base_url": "https://api.example.com/v2/",
+                                                "http": {"retries": 1, "rate": "10/s"}})")
+                         .string();
+  const sync::Order order = cli::make_probe(arguments);
+  CHECK((order.command == sync::Command::plan));
+  CHECK(order.profile.name == "partoo");
+  CHECK(order.job.profile == "partoo");
+  CHECK(order.base_url == "https://api.example.com/v2");
+  CHECK(order.credentials.at("api_key").reveal() == "a-key");
+  CHECK(order.job.http.retries == 1);
+  arguments.base_url = "http://127.0.0.1:9/v2";
+  CHECK(cli::make_probe(arguments).base_url == "http://127.0.0.1:9/v2");
+  arguments.base_url = "http://elsewhere.example/v2";
+  CHECK_THROWS_WITH_AS(cli::make_probe(arguments), doctest::Contains("--insecure-http"), base::CannotRun);
+  arguments.insecure_http = true;
+  CHECK_NOTHROW(cli::make_probe(arguments));
+  arguments.config = folder.write("empty.json", "{}").string();
+  arguments.base_url.clear();
+  CHECK(cli::make_probe(arguments).base_url == order.profile.wire.base_url);
+  ::unsetenv("PARTOO_API_KEY");
+  CHECK_THROWS_WITH_AS(cli::make_probe(arguments), doctest::Contains("PARTOO_API_KEY"), base::CannotRun);
+}

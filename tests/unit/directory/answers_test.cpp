@@ -199,6 +199,183 @@ TEST_CASE_FIXTURE(Fixture, "secrets are taken out of the words before these are 
   CHECK(told.message.find("top") == std::string::npos);
 }
 
+TEST_CASE_FIXTURE(Fixture, "users may be wrapped, each in its way") {
+  profile.wire.list.items = "/data/list";
+  profile.wire.list.user = "/user";
+  profile.wire.read.user = "/data/0";
+  profile.wire.me.user = "/me/user";
+  const auto listed = page(R"({"data": {"list": [{"user": {"id": "1"}}, {"user": {"id": "2"}}]}})");
+  REQUIRE(listed);
+  CHECK(listed->users.size() == 2);
+  CHECK_FALSE(page(R"({"data": {"list": [{"user": {"id": "1"}}, {"id": "2"}]}})"));
+  CHECK(user(R"({"data": [{"id": "1"}]})"));
+  CHECK_FALSE(user(R"({"data": []})"));
+  CHECK_FALSE(user(R"({"id": "1"})"));
+  const auto own = answers.own_user("", answer(200, R"({"me": {"user": {"id": "1"}}})"));
+  REQUIRE(own);
+  CHECK(own->text(0, id) == "1");
+  CHECK_FALSE(answers.own_user("", answer(200, R"({"me": {}})")));
+  CHECK(answers.user_object(answer(200, R"({"data": [{"id": 1, "x": [2]}]})")) == json::Json{{"id", 1}, {"x", {2}}});
+  CHECK_FALSE(answers.user_object(answer(200, R"({"data": ["x"]})")));
+  CHECK_FALSE(answers.user_object(answer(200, "")));
+}
+
+TEST_CASE_FIXTURE(Fixture, "the own user is the one of those found whose attribute is the name, without case") {
+  profile.wire.me.searches = true;
+  profile.wire.me.items = "/data";
+  profile.wire.me.user = "/user";
+  profile.wire.me.of = {title, email};
+  const auto own = [&](const std::string& name, const std::string& body) {
+    return answers.own_user(name, answer(200, body));
+  };
+  const std::string body = R"({"data": [{"user": {"id": "1", "email": "joe@x.com"}}, {"user": {"id": "2", "title": "JO",
+                                        "email": "other@x.com"}}, {"user": {"id": "3", "first_name": "jo"}}]})";
+  const auto by_title = own("jo", body);
+  REQUIRE(by_title);
+  REQUIRE(by_title->size() == 1);
+  CHECK(by_title->text(0, id) == "2");
+  CHECK(own("Joe@X.com", body)->text(0, id) == "1");
+  CHECK(own("nobody", body)->size() == 0);
+  CHECK(own("jo", R"({"data": []})")->size() == 0);
+  CHECK_FALSE(own("jo", R"({"data": [{"id": "2", "title": "jo"}]})"));
+  CHECK_FALSE(own("jo", "<html>"));
+}
+
+TEST_CASE("who searches for the own user, and finds nobody, has an answer") {
+  struct Case {
+    std::string name;
+    Trouble me;
+    Status status;
+  };
+  for (const Case& one : std::vector<Case>{{"nobody", before(answer(200, R"({"data": []})")), Status::ok},
+                                           {"not there", status(404), Status::ok},
+                                           {"refused", status(403), Status::refused},
+                                           {"the key is dead", status(401), Status::credentials}}) {
+    CAPTURE(one.name);
+    Remote remote;
+    remote.profile.wire.me = {request_of("GET", "/me"), "", true, "/data", "jo", {email}};
+    remote.api.trouble["me"] = {one.me};
+    const Done done = remote.only(directory::ReadOwnUser{});
+    CHECK(done.status == one.status);
+    CHECK(done.attempts == 1);
+    CHECK((!done.users || done.users->size() == 0));
+    remote.profile.wire.me.request = {};
+    const Done unasked = remote.only(directory::ReadOwnUser{});
+    CHECK(unasked.status == Status::ok);
+    CHECK(unasked.attempts == 0);
+    CHECK_FALSE(unasked.users);
+  }
+  Remote remote;
+  remote.api.trouble["me"] = {status(404)};  // of the credentials themselves, that is none
+  CHECK(remote.only(directory::ReadOwnUser{}).status == Status::absent);
+}
+
+TEST_CASE_FIXTURE(Fixture, "values that travel by code") {
+  profile.wire.attributes[role].codes = {{"boss", 1}, {"worker", "2"}};
+  profile.wire.attributes[disabled].codes = {{"true", 0}, {"false", 1}};
+  struct Case {
+    const char* said;
+    std::string understood;
+  };
+  for (const Case& one : std::vector<Case>{{"1", "boss"},
+                                           {R"("1")", "boss"},
+                                           {"2", "worker"},
+                                           {"3", "3"},
+                                           {R"("boss")", "no code: boss"},
+                                           {"[1]", "[1]"}}) {
+    CAPTURE(one.said);
+    const auto found = user(std::string(R"({"id": "1", "role": )") + one.said + "}");
+    REQUIRE(found);
+    CHECK(found->text(0, role) == one.understood);
+  }
+  for (const char* nothing : {"null", R"("")", "[]"}) {
+    CAPTURE(nothing);
+    CHECK(user(std::string(R"({"id": "1", "role": )") + nothing + "}")->presence(0, role) == Presence::clear);
+  }
+  CHECK(user(R"({"id": "1", "disabled": 0})")->text(0, disabled) == "true");
+  CHECK(user(R"({"id": "1", "disabled": 1})")->text(0, disabled) == "false");
+  CHECK(user(R"({"id": "1", "disabled": true})")->text(0, disabled) == "no code: true");  // who knows which way round
+}
+
+TEST_CASE_FIXTURE(Fixture, "a user as written may lack anything, and what it lacks is unknown") {
+  profile.wire.update.user = "/user";
+  const auto written = answers.written_user(answer(200, R"({"user": {"first_name": "Per", "address": null}})"));
+  REQUIRE(written);
+  CHECK(written->presence(0, id) == Presence::unknown);
+  CHECK(written->text(0, first_name) == "Per");
+  CHECK(written->presence(0, email) == Presence::unknown);
+  CHECK(written->presence(0, city) == Presence::unknown);
+  for (const char* body : {"", "{}", R"({"user": 1})", R"({"user": []})"}) {
+    CAPTURE(body);
+    CHECK_FALSE(answers.written_user(answer(200, body)));
+  }
+}
+
+TEST_CASE_FIXTURE(Fixture, "an error that says several things") {
+  profile.wire.errors.messages = {"/errors", "/message"};
+  profile.wire.errors.item_message = "/detail/text";
+  profile.wire.errors.item_field = "/source";
+  struct Case {
+    std::string name;
+    std::string body;
+    std::string message;
+    std::size_t fields;
+  };
+  const std::vector<Case> cases = {
+      {"sentences", R"({"errors": ["a", "b"]})", "HTTP 400: a; b", 0},
+      {"objects", R"({"errors": [{"detail": {"text": "a"}, "source": "email"}, {"detail": {"text": ["b"]}}]})",
+       R"(HTTP 400: a; ["b"])", 1},
+      {"both", R"({"errors": ["a", {"detail": {"text": "b"}, "source": "role"}]})", "HTTP 400: a; b", 1},
+      {"objects of another kind", R"({"errors": [{"x": 1}]})", R"(HTTP 400: [{"x":1}])", 0},
+      {"one of another kind", R"({"errors": ["a", 7]})", R"(HTTP 400: ["a",7])", 0},
+      {"through a text", R"({"errors": [{"detail": "a"}]})", R"(HTTP 400: [{"detail":"a"}])", 0},
+      {"through an array", R"({"errors": [{"detail": ["a"]}]})", R"(HTTP 400: [{"detail":["a"]}])", 0},
+      {"none", R"({"errors": [], "message": "x"})", "HTTP 400: []", 0},
+      {"a field that is no text", R"({"errors": [{"detail": {"text": "a"}, "source": {"p": 1}}]})", "HTTP 400: a", 0},
+      {"one object", R"({"errors": {"detail": {"text": "a"}}})", R"(HTTP 400: {"detail":{"text":"a"}})", 0},
+  };
+  for (const Case& one : cases) {
+    CAPTURE(one.name);
+    const auto told = error(400, one.body);
+    CHECK(told.message == one.message);
+    CHECK(told.fields.size() == one.fields);
+  }
+  profile.wire.errors.item_message = "/text";
+  const auto told = error(400, R"({"errors": [{"text": "too long", "source": "email"}]})");
+  CHECK(told.fields == std::vector<std::pair<std::string, std::string>>{{"email", "too long"}});
+}
+
+TEST_CASE("what an error means where no rule fits, and where one does") {
+  struct Case {
+    int status;
+    std::string body;
+    std::vector<profile::ErrorRule> rules;
+    Status means;
+  };
+  const std::vector<profile::ErrorRule> row_404 = {{{404}, {"role"}, Meaning::row}};
+  const std::vector<profile::ErrorRule> absent_403 = {{{403}, {"user not found"}, Meaning::absent}};
+  const std::vector<profile::ErrorRule> row_401 = {{{401}, {}, Meaning::row}};
+  const std::vector<Case> cases = {
+      {401, "{}", {}, Status::credentials},
+      {404, "{}", {}, Status::absent},
+      {403, "{}", {}, Status::refused},
+      {410, "{}", {}, Status::refused},
+      {404, R"({"error": "no such Role"})", row_404, Status::refused},
+      {404, R"({"error": "no such user"})", row_404, Status::absent},
+      {403, R"({"error": "User Not Found."})", absent_403, Status::absent},
+      {403, R"({"error": "not for you"})", absent_403, Status::refused},
+      {401, "{}", row_401, Status::refused},
+  };
+  for (const Case& one : cases) {
+    CAPTURE(one.status);
+    CAPTURE(one.body);
+    Remote remote;
+    remote.profile.wire.errors.rules = one.rules;
+    remote.api.trouble["read"] = {before(answer(one.status, one.body))};
+    CHECK(remote.only(directory::ReadUser{"u1"}).status == one.means);
+  }
+}
+
 TEST_CASE("a request's id, for support") {
   CHECK(directory::request_id(answer(200, "", {{"x-request-id", "r1"}})) == "r1");
   CHECK(directory::request_id(answer(200, "", {{"X-Correlation-ID", "c1"}})) == "c1");

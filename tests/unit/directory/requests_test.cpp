@@ -84,3 +84,117 @@ TEST_CASE_FIXTURE(Fixture, "a credential that is missing is named") {
   credentials.clear();
   CHECK_THROWS_WITH_AS(requests().own_user(), doctest::Contains("api_key"), base::CannotRun);
 }
+
+TEST_CASE_FIXTURE(Fixture, "what is filled into a body is taken neither for JSON nor for a placeholder") {
+  profile.wire.find.request = request_of("POST", "/search");
+  profile.wire.find.request.body = Json{{"query", {{"email", "{key}"}, {"any", {"x{key}y", 7, true, nullptr}}}}};
+  for (const std::string key : {"{key}", "{credential.api_key}", "a\"},{\"b", "\\u0041\n\t", "{", "}", "jo@b.co", ""}) {
+    CAPTURE(key);
+    const auto request = requests().find(key);
+    CHECK(request.method == "POST");
+    CHECK(request.effect == http::Effect::read);
+    CHECK(request.url == base_url + "/search");
+    CHECK(header(request, "Content-Type") == "application/json");
+    CHECK(Json::parse(request.body) == Json{{"query", {{"email", key}, {"any", {"x" + key + "y", 7, true, nullptr}}}}});
+  }
+  profile.wire.read.request.query = {{"x", "{id}"}};
+  CHECK(requests().read("{id}&{key}").url == base_url + "/user/%7Bid%7D%26%7Bkey%7D?x=%7Bid%7D%26%7Bkey%7D");
+}
+
+TEST_CASE_FIXTURE(Fixture, "a cursor is filled in wherever it stands") {
+  profile.wire.list.paging->by = profile::PagingBy::cursor;
+  profile.wire.list.paging->position = "token";
+  CHECK(requests().list({2, 0, "a&{key}="}).url == base_url + "/users?sort=email&token=a%26%7Bkey%7D%3D&size=100");
+  profile.wire.list.request = request_of("POST", "/users");
+  profile.wire.list.paging->position = "/page/token";
+  profile.wire.list.paging->size_parameter = "/page/size";
+  CHECK(Json::parse(requests().list({2, 0, "a\"{page}"}).body) ==
+        Json{{"page", {{"token", "a\"{page}"}, {"size", 100}}}});
+}
+
+TEST_CASE_FIXTURE(Fixture, "the address that a page gives is asked for there, with the same headers") {
+  profile.wire.list.paging->by = profile::PagingBy::link;
+  struct Case {
+    std::string next;
+    std::string url;
+  };
+  for (const Case& one :
+       std::vector<Case>{{"https://api.example.com/other?page=2&x=%20", "https://api.example.com/other?page=2&x=%20"},
+                         {"/v3/users?page=2", "https://api.example.com/v3/users?page=2"},
+                         {"?page=2", base_url + "/users?page=2"},
+                         {"users?page=2", base_url + "/users?page=2"},
+                         {"//api.example.com/x", "https://api.example.com/x"},
+                         {"/x#part", "https://api.example.com/x"}}) {
+    CAPTURE(one.next);
+    CHECK_FALSE(requests().foreign(profile.wire.list, one.next));
+    const auto request = requests().list({2, 0, one.next});
+    CHECK(request.url == one.url);
+    CHECK(header(request, "x-Key") == "k/1");
+    CHECK(request.method == "GET");
+  }
+  CHECK(requests().list({}).url == base_url + "/users?sort=email&size=100");
+}
+
+TEST_CASE_FIXTURE(Fixture, "an address of another origin is refused, so that no credentials go there") {
+  profile.wire.list.paging->by = profile::PagingBy::link;
+  for (const char* next :
+       {"https://elsewhere.example/users?page=2", "//elsewhere.example/users", "http://api.example.com/v2/users?page=2",
+        "https://api.example.com:8443/v2/users", "https://api.example.com@elsewhere.example/v2/users",
+        "https://api.example.com.elsewhere.example/", "ftp://api.example.com/v2/users", "file:///etc/passwd",
+        "https://api.example.com\\@elsewhere.example/", "https:///users", "http://[::1", "javascript:alert(1)"}) {
+    CAPTURE(next);
+    CHECK(requests().foreign(profile.wire.list, next));
+  }
+  CHECK(requests().foreign(profile.wire.list, "https://elsewhere.example/x") ==
+        "the listing of https://api.example.com:443 goes on at another origin, https://elsewhere.example:443, which is "
+        "not followed: correct the base URL");
+  CHECK_FALSE(requests().foreign(profile.wire.list, ""));
+  CHECK_FALSE(requests().foreign(profile.wire.find, "https://elsewhere.example/x"));  // it has no pages
+  profile.wire.list.paging->by = profile::PagingBy::cursor;
+  CHECK_FALSE(requests().foreign(profile.wire.list, "https://elsewhere.example/x"));  // a cursor is no address
+}
+
+TEST_CASE_FIXTURE(Fixture, "who the own user is, is asked only where that can be asked") {
+  CHECK(requests().own_user()->url == base_url + "/me");
+  profile.wire.me.searches = true;
+  profile.wire.me.request = request_of("GET", "/user/search/{credential.username}");
+  profile.wire.me.is = "{credential.username}@x.com";
+  CHECK_FALSE(requests().own_user());
+  CHECK(requests().own_name().empty());
+  credentials.emplace("username", base::Secret("jo/e"));
+  CHECK(requests().own_user()->url == base_url + "/user/search/jo%2Fe");
+  CHECK(requests().own_name() == "jo/e@x.com");
+  profile.wire.me.request = request_of("POST", "/search");
+  profile.wire.me.request.body = Json{{"login", "{credential.username}"}};
+  CHECK(Json::parse(requests().own_user()->body) == Json{{"login", "jo/e"}});
+  profile.wire.me.request = {};
+  CHECK_FALSE(requests().own_user());
+}
+
+TEST_CASE_FIXTURE(Fixture, "without the credential that names them, the own user is not asked for") {
+  const Json in_body = Json{{"a", {{{"login", "{credential.username}"}}}}};
+  profile::RequestTemplate posted = request_of("POST", "/search");
+  posted.body = in_body;
+  for (const auto& request : {request_of("GET", "/user/{credential.username}"),
+                              request_of("GET", "/user", {{"login", "{credential.username}"}}), posted}) {
+    profile.wire.me.request = request;
+    CHECK_FALSE(requests().own_user());
+  }
+  credentials.emplace("username", base::Secret("jo"));
+  CHECK(requests().own_user());
+}
+
+TEST_CASE_FIXTURE(Fixture, "a write by another media type, with constants and where the body holds the user") {
+  profile.wire.update.request.content_type = "application/merge-patch+json";
+  profile.wire.update.request.body = Json{{"notify", false}, {"user", {{"ref", "{id}"}}}};
+  profile.wire.update.at = "/user";
+  const auto request = requests().update("a\"/{id}", {is(first_name, "{id}")});
+  CHECK(header(request, "Content-Type") == "application/merge-patch+json");
+  CHECK(Json::parse(request.body) == Json{{"notify", false}, {"user", {{"ref", "a\"/{id}"}, {"first_name", "{id}"}}}});
+  profile.wire.create.request.body = Json{{"send_mail", true}};
+  profile.wire.create.at = "/data/0";
+  CHECK(Json::parse(requests().create({is(email, "a@b.c")}).body) ==
+        Json{{"send_mail", true}, {"data", {{{"email", "a@b.c"}}}}});
+  CHECK(Json::parse(requests().update_whole("1", Json{{"id", "1"}, {"x", 1}}, {is(first_name, "Per")}).body) ==
+        Json{{"notify", false}, {"user", {{"ref", "1"}, {"x", 1}, {"first_name", "Per"}}}});
+}

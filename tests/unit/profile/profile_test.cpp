@@ -231,6 +231,176 @@ TEST_CASE("a broken profile is refused with line and key") {
   }
 }
 
+namespace {
+
+// Another small API, of all that `small` does without.
+const std::string rich = R"({ "format": 1, "protocol": "rest", "title": "Rich", "base_url": "https://api.example.com",
+"credentials": ["username", "secret"],
+"user": {"id": "id", "key": "login", "name": ["given"], "guarded": ["kind", "given"]},
+"operations": {
+"list": {"request": "POST /people", "body": {"sort": "login"}, "items": "/list", "user": "/user", "passes": [{}, {"body": {"state": "locked"}}, {"query": {"x": "y"}}],
+"paging": {"by": "offset", "offset": "/page/from", "size": "/page/size", "max": 50, "count": {"header": "X-Total"}}},
+"find": {"request": "GET /people", "query": {"q": "{key}"}, "items": "/list",
+"paging": {"by": "cursor", "cursor": "token", "next": "/next"}},
+"find_name": {"request": "GET /people", "query": {"name": "{name}"}, "items": "/list",
+"paging": {"by": "link", "next": "/links/next", "size": "n", "max": 10}},
+"read": {"request": "POST /person", "body": {"ids": ["{id}"]}, "user": "/users/0"},
+"me": {"request": "GET /search/{credential.username}", "items": "/list", "user": "/user", "is": "{credential.username}", "of": ["login", "given"]},
+"create": {"request": "PUT /person", "at": "/user", "body": {"mail": false}, "content_type": "application/vnd.x+json", "answer": {"location": true}},
+"update": {"request": "PUT /person/{id}", "at": "/user", "send": "whole", "answer": {"user": ""}}},
+"errors": {"message": ["/errors"], "item": {"message": "/text", "field": "/on"}, "means": [{"status": 403, "says": ["not found"], "is": "absent"}]},
+"attributes": {
+"login": {"type": "text", "required": true},
+"given": {"type": "text", "create": "/name/given", "update": "/name/given", "as_number": ["update"]},
+"kind": {"type": "text", "codes": {"boss": 1, "worker": "w"}, "initial": "worker"},
+"on": {"type": "boolean", "codes": {"true": 0, "false": 1}}
+}})";
+
+}  // namespace
+
+TEST_CASE("what a richer API takes") {
+  const TemporaryFolder folder;
+  const profile::Profile it = profile::load(folder.write("rich.json", rich).string(), config_directory);
+  const profile::Wire& wire = it.wire;
+  CHECK(wire.list.request.body == json::Json{{"sort", "login"}});
+  CHECK(wire.list.user == "/user");
+  REQUIRE(wire.list.passes.size() == 3);
+  CHECK(wire.list.passes[0].body.is_null());
+  CHECK(wire.list.passes[1].body == json::Json{{"state", "locked"}});
+  CHECK(wire.list.passes[2].query == std::vector<std::pair<std::string, std::string>>{{"x", "y"}});
+  CHECK((wire.list.paging->by == profile::PagingBy::offset));
+  CHECK(wire.list.paging->position == "/page/from");
+  CHECK(wire.list.paging->first == 0);
+  CHECK(wire.list.paging->max_size == 50);
+  CHECK(wire.list.paging->count->header == "X-Total");
+  CHECK(wire.list.declares_count());
+  CHECK_FALSE(wire.list.in_numbered_pages());  // there are several
+  CHECK((wire.find.paging->by == profile::PagingBy::cursor));
+  CHECK(wire.find.paging->next == "/next");
+  CHECK(wire.find.paging->max_size == 0);
+  CHECK_FALSE(wire.find.declares_count());
+  CHECK((wire.find_name.paging->by == profile::PagingBy::link));
+  CHECK(wire.find_name.paging->next == "/links/next");
+  CHECK(wire.read.user == "/users/0");
+  CHECK(wire.read.request.body == json::Json{{"ids", {"{id}"}}});
+  CHECK(wire.me.searches);
+  CHECK(wire.me.of == std::vector<model::AttributeIndex>{1, 2});
+  CHECK(wire.create.at == "/user");
+  CHECK(wire.create.request.body == json::Json{{"mail", false}});
+  CHECK(wire.create.request.content_type == "application/vnd.x+json");
+  CHECK((wire.create.names == profile::Names::location));
+  CHECK(wire.update.whole);
+  CHECK(wire.update.user == "");
+  CHECK(wire.update.request.content_type == "application/json");
+  CHECK(wire.errors.item_message == "/text");
+  CHECK(wire.errors.item_field == "/on");
+  CHECK((wire.errors.rules[0].meaning == profile::Meaning::absent));
+  CHECK(wire.rate.requests == 0);
+  CHECK(it.schema.guarded == std::vector<model::AttributeIndex>{3, 2});
+  CHECK(it.schema[3].values == std::vector<std::string>{"boss", "worker"});
+  CHECK(wire.attributes[3].codes == std::vector<std::pair<std::string, json::Json>>{{"boss", 1}, {"worker", "w"}});
+  CHECK(wire.attributes[2].number_on_update);
+  CHECK_FALSE(wire.attributes[2].number_on_create);
+  CHECK_FALSE(it.schema.deactivation);
+}
+
+TEST_CASE("a richer profile that is broken is refused with line and key") {
+  struct Row {
+    const char* name;
+    const char* from;
+    const char* to;
+    const char* sentence;
+  };
+  for (const Row& row : std::vector<Row>{
+           {"an unknown paging", "\"by\": \"offset\"", "\"by\": \"ofset\"",
+            ":6: operations.list.paging.by: expected \"page\""},
+           {"paging that lacks its parameter", "\"offset\": \"/page/from\", ", "",
+            ":6: operations.list.paging: paging by offset needs the key \"offset\""},
+           {"paging by offset without a size", "\"size\": \"/page/size\", \"max\": 50, ", "",
+            ":6: operations.list.paging: paging by offset needs the key \"max\""},
+           {"a size without its largest", "\"size\": \"n\", \"max\": 10", "\"size\": \"n\"",
+            ":10: operations.find_name.paging: \"size\", the parameter, and \"max\""},
+           {"a key of another paging", "\"cursor\": \"token\"", "\"cursor\": \"token\", \"last\": \"/last\"",
+            ":8: operations.find.paging.last: \"last\" says nothing where pages are by cursor"},
+           {"a cursor that nobody tells", ", \"next\": \"/next\"", "",
+            ":8: operations.find.paging: paging by cursor needs the key \"next\""},
+           {"a first page of 2", "\"by\": \"offset\"", "\"by\": \"offset\", \"first\": 2",
+            ":6: operations.list.paging.first"},
+           {"a parameter in the body of a GET", "\"cursor\": \"token\"", "\"cursor\": \"/token\"",
+            ":8: operations.find.paging.cursor: \"/token\" is a place of the request's body, and a GET has none"},
+           {"a parameter that is no place", "/page/from", "/page~/from",
+            ":6: operations.list.paging.offset: \"/page~/from\" is no JSON Pointer"},
+           {"a size that is no place", "/page/size", "/page~2size",
+            ":6: operations.list.paging.size: \"/page~2size\" is no JSON Pointer"},
+           {"a count that is neither place nor header", "{\"header\": \"X-Total\"}", "{\"headr\": \"X-Total\"}",
+            ":6: operations.list.paging.count: \"headr\" is not a key here; did you mean \"header\"?"},
+           {"an address for a POST", "\"request\": \"GET /people\", \"query\": {\"name\"",
+            "\"request\": \"POST /people\", \"query\": {\"name\"",
+            ":10: operations.find_name.paging.by: an address that leads on is asked for by GET"},
+           {"a body of a GET", "\"query\": {\"q\": \"{key}\"}", "\"query\": {\"q\": \"{key}\"}, \"body\": {}",
+            ":7: operations.find.body: a GET has no body"},
+           {"a listing of a POST with a placeholder", "\"sort\": \"login\"", "\"sort\": \"{key}\"",
+            ":5: operations.list.body.sort: {key} is no placeholder here; none can stand there"},
+           {"a pass with a placeholder", "\"state\": \"locked\"", "\"state\": \"{key}\"",
+            ":5: operations.list.passes.1.body.state: {key} is no placeholder here"},
+           {"a pass's query with a placeholder", "\"x\": \"y\"", "\"x\": \"{id}\"",
+            ":5: operations.list.passes.2.query.x: {id} is no placeholder here"},
+           {"no passes", "\"passes\": [{}, {\"body\": {\"state\": \"locked\"}}, {\"query\": {\"x\": \"y\"}}]",
+            "\"passes\": []", ":5: operations.list.passes"},
+           {"a placeholder deep in a body", "[\"{id}\"]", "[\"{id}\", {\"a\": \"{idd}\"}]",
+            ":11: operations.read.body.ids.1.a: {idd} is no placeholder here; did you mean {id}?"},
+           {"a body without the id", "[\"{id}\"]", "[\"id\"]", ":11: operations.read: neither the path, the query nor"},
+           {"a brace left open in a body", "[\"{id}\"]", "[\"{id}\", \"{x\"]",
+            ":11: operations.read.body.ids.1: a brace without"},
+           {"a secret in the address of the own user", "/search/{credential.username}", "/search/{credential.secret}",
+            ":12: operations.me.request: {credential.secret} is no placeholder here"},
+           {"a secret that the own user is known by", "\"is\": \"{credential.username}\"",
+            "\"is\": \"{credential.secret}\"", ":12: operations.me.is: {credential.secret} is no placeholder here"},
+           {"an own user of no such attribute", "\"of\": [\"login\"", "\"of\": [\"lgin\"",
+            ":12: operations.me.of.0: \"lgin\" is no attribute that the API gives back; did you mean \"login\"?"},
+           {"a search for the own user that is half told", ", \"of\": [\"login\", \"given\"]", "",
+            ":12: operations.me"},
+           {"two ways to name the new user", "{\"location\": true}", "{\"location\": true, \"id\": \"/id\"}",
+            ":13: operations.create.answer: expected {\"id\": POINTER} or {\"location\": true}"},
+           {"a location that is none", "{\"location\": true}", "{\"location\": false}",
+            ":13: operations.create.answer"},
+           {"a media type that is no JSON", "application/vnd.x+json", "text/plain",
+            ":13: operations.create.content_type: expected a media type of JSON"},
+           {"an unknown way to send", "\"whole\"", "\"hole\"", ":14: operations.update.send: expected \"changed\""},
+           {"an answer without a place", "{\"user\": \"\"}", "{}", ":14: operations.update.answer: the key \"user\""},
+           {"an item of an error without words", "\"message\": \"/text\", ", "", ":15: errors.item: the key"},
+           {"an unknown guarded attribute", "\"guarded\": [\"kind\"", "\"guarded\": [\"knd\"",
+            ":3: user.guarded.0: \"knd\" is no attribute; did you mean \"kind\"?"},
+           {"requests without a time", "\"user\": {\"id\"", "\"rate\": {\"requests\": 5}, \"user\": {\"id\"",
+            ":3: rate: "},
+           {"a code of two values", "\"worker\": \"w\"", "\"worker\": 1",
+            ":19: attributes.kind.codes.worker: \"boss\" has this code already"},
+           {"a code whose text another has", "\"worker\": \"w\"", "\"worker\": \"1\"",
+            ":19: attributes.kind.codes.worker: \"boss\" has this code already"},
+           {"a code that is an object", "\"worker\": \"w\"", "\"worker\": {}",
+            ":19: attributes.kind.codes.worker: expected a text, a whole number, true or false"},
+           {"a value without a code", "\"initial\": \"worker\"", "\"values\": [\"boss\", \"chief\"]",
+            ":19: attributes.kind.values: \"chief\" has no code under \"codes\""},
+           {"an initial value without a code", "\"initial\": \"worker\"", "\"initial\": \"w\"",
+            ":19: attributes.kind.initial: \"w\" is none of the values of \"kind\""},
+           {"codes of a boolean that is neither", "\"false\": 1", "\"no\": 1",
+            ":20: attributes.on.codes.no: a boolean is \"true\" or \"false\""},
+           {"one code of a boolean", ", \"false\": 1", "", ":20: attributes.on.codes: a boolean has two codes"},
+           {"codes of an integer", "\"type\": \"boolean\", \"codes\": {\"true\": 0, \"false\": 1}",
+            "\"type\": \"integer\", \"codes\": {\"1\": 2}",
+            ":20: attributes.on.codes: only the types text and boolean"},
+           {"a number that is none", "\"type\": \"boolean\", ", "\"type\": \"boolean\", \"as_number\": [\"create\"], ",
+            ":20: attributes.on.as_number: only a text may be sent as a number"},
+           {"a number in a direction that is none", "[\"update\"]", "[\"read\"]", ":18: attributes.given.as_number.0"},
+           {"an attribute within another", "\"update\": \"/name/given\"", "\"update\": \"/login/given\"",
+            ":18: attributes.given: update would send it at /login/given, within \"login\" at /login"}}) {
+    CAPTURE(row.name);
+    const std::string fault = fault_of(replaced(rich, row.from, row.to));
+    CAPTURE(fault);
+    CHECK(fault.find(row.sentence) != std::string::npos);
+  }
+}
+
 TEST_CASE("all contradictions are told at once") {
   const std::string fault = fault_of(
       replaced(replaced(small, "\"key\": \"login\"", "\"key\": \"logn\""), "GET /people/{key}", "GET /people"));

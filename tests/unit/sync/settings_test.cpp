@@ -146,6 +146,42 @@ TEST_CASE_FIXTURE(Fixture, "limits: the defaults stay where nothing is configure
   CHECK(sync::plan_limits(order).attributes.at("role").percent == 50.0);
 }
 
+TEST_CASE_FIXTURE(Fixture, "limits: the key's, and those of what the profile guards") {
+  order.profile.schema.key = title;
+  order.profile.schema.guarded = {city, teams};
+  auto limits = sync::plan_limits(order);
+  for (const char* name : {"title", "city", "teams", "email", "role"}) {
+    CAPTURE(name);
+    CHECK(limits.attributes.at(name).percent == 5.0);
+  }
+  CHECK(limits.attributes.size() == 5);
+  order.job.limits.attributes["city"] = {std::nullopt, 3};
+  order.allow = {{"teams", 9}};
+  limits = sync::plan_limits(order);
+  CHECK(limits.attributes.at("city").count == 3);
+  CHECK_FALSE(limits.attributes.at("city").percent);
+  CHECK(limits.allowed.at("teams") == 9);
+}
+
+TEST_CASE_FIXTURE(Fixture,
+                  "whom nothing shows to be missing is not disabled, and that is said before anything is read") {
+  order.job.missing = job::Missing::deactivate;
+  CHECK_NOTHROW(sync::check_settings(order));
+  CHECK((sync::fetch_mode(order) == job::Fetch::list));
+  order.profile.wire.list.paging->count = profile::Place{"", "X-Total"};
+  CHECK_NOTHROW(sync::check_settings(order));
+  order.profile.wire.list.paging->count.reset();
+  CHECK_THROWS_WITH_AS(sync::check_settings(order), doctest::Contains("does not say how many users it has"),
+                       base::CannotRun);
+  order.only = {"a@x.com"};  // with it nobody else is deactivated
+  CHECK_NOTHROW(sync::check_settings(order));
+  order.only.clear();
+  order.profile.wire.list.paging.reset();
+  CHECK_THROWS_AS(sync::check_settings(order), base::CannotRun);
+  order.job.missing = job::Missing::report;
+  CHECK_NOTHROW(sync::check_settings(order));
+}
+
 TEST_CASE_FIXTURE(Fixture, "--only names people as keys compare") {
   order.only = {"A@X.com", "e\u0301@x.com"};
   CHECK(sync::plan_options(order, "me").only == std::set<std::string>{"a@x.com", "\u00e9@x.com"});
@@ -183,6 +219,23 @@ TEST_CASE_FIXTURE(Fixture, "how hard to push: the profile's, or what is told") {
   CHECK(sync::dispatcher_options(order, {}).retry.max_wait == 90s);
   CHECK(sync::transport_options(order, 5).timeout == 9s);
   CHECK(sync::transport_options(order, 5).wake_up_descriptor == 5);
+}
+
+TEST_CASE_FIXTURE(Fixture, "where no rate is published it is found out, unless one is told") {
+  order.profile.wire.rate.requests = 0;
+  order.profile.wire.rate.retry_after = 60s;
+  CHECK(sync::dispatcher_options(order, {}).retry.throttle_pause == 0s);
+  CHECK(sync::rate_limiter(order, nullptr)->per_second() < 20);
+  CHECK(sync::rate_limiter(order, nullptr)->most_in_flight() <= order.profile.wire.rate.max_in_flight);
+  order.job.http.rate = job::RateTold{100, 1s};
+  CHECK(sync::dispatcher_options(order, {}).retry.throttle_pause == 60s);
+  CHECK(sync::rate_limiter(order, nullptr)->per_second() > 50);
+}
+
+TEST_CASE_FIXTURE(Fixture, "what tells the own user is read of everybody") {
+  order.profile.wire.me.of = {title, phone};
+  CHECK(wanted_of(order, {email}).contains("title"));
+  CHECK_FALSE(wanted_of(order, {email}).contains("phone"));  // which cannot be read
 }
 
 TEST_CASE_FIXTURE(Fixture, "a rate to be found: slow at first, and a 429 without Retry-After is the limiter's affair") {
