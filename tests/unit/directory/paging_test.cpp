@@ -205,8 +205,8 @@ TEST_CASE("the Link header says where the next page is") {
 TEST_CASE("how many users there are, in the body or in a header") {
   CHECK(facts(counted(by_page), {}, 1, R"({"count": 17})").count == 17);
   CHECK_FALSE(facts(by_page, {}, 1, R"({"count": 17})").count);
-  for (const char* body : {"{}", R"({"count": "17"})", R"({"count": -1})", R"({"count": 1.5})", R"({"count": null})",
-                           R"({"count": [17]})", R"([17])", R"("17")"}) {
+  for (const std::string body : {"{}", R"({"count": "17"})", R"({"count": -1})", R"({"count": 1.5})",
+                                 R"({"count": null})", R"({"count": [17]})", R"([17])", R"("17")"}) {
     CAPTURE(body);
     CHECK_FALSE(facts(counted(by_page), {}, 1, body).count);
   }
@@ -214,7 +214,7 @@ TEST_CASE("how many users there are, in the body or in a header") {
   paging.count = profile::Place{"", "X-Total-Count"};
   CHECK(facts(paging, {}, 1, R"({"count": 3})", {{"x-total-count", "17"}}).count == 17);
   CHECK(facts(paging, {}, 1, "{}", {{"X-Total-Count", "0"}}).count == 0);
-  for (const char* value : {"", "many", "1e3", "-1", "17, 17", "18446744073709551616", "0x11"}) {
+  for (const std::string value : {"", "many", "1e3", "-1", "17, 17", "18446744073709551616", "0x11"}) {
     CAPTURE(value);
     CHECK_FALSE(facts(paging, {}, 1, "{}", {{"X-Total-Count", value}}).count);
   }

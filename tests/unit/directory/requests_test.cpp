@@ -137,7 +137,7 @@ TEST_CASE_FIXTURE(Fixture, "the address that a page gives is asked for there, wi
 
 TEST_CASE_FIXTURE(Fixture, "an address of another origin is refused, so that no credentials go there") {
   profile.wire.list.paging->by = profile::PagingBy::link;
-  for (const char* next :
+  for (const std::string next :
        {"https://elsewhere.example/users?page=2", "//elsewhere.example/users", "http://api.example.com/v2/users?page=2",
         "https://api.example.com:8443/v2/users", "https://api.example.com@elsewhere.example/v2/users",
         "https://api.example.com.elsewhere.example/", "ftp://api.example.com/v2/users", "file:///etc/passwd",

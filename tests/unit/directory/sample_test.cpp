@@ -92,7 +92,7 @@ TEST_CASE_FIXTURE(Fixture, "nobody to look at, and what is no page") {
   CHECK(nobody->users == 0);
   CHECK(nobody->attributes.empty());
   CHECK(nobody->facts.count == 0);
-  for (const char* body :
+  for (const std::string body :
        {"", "<html>", "[]", R"({"users": {}})", R"({"users": [1]})", R"({"users": [{"email": "x"}]})"}) {
     CAPTURE(body);
     CHECK_FALSE(sample(body));
@@ -114,7 +114,7 @@ TEST_CASE_FIXTURE(Fixture, "whatever a page holds, nothing is thrown") {
   profile.wire.attributes[title].read = "/name/99999999999999999999999/x";
   profile.wire.attributes[city].read = "/name/0/city";
   profile.wire.attributes[teams].read = "/name/-";
-  for (const char* thing :
+  for (const std::string thing :
        {"null", "true", "7", "1e400", "123456789012345678901234567890", R"("text")", "[]", R"(["x"])",
         R"([{"city": {"a": 1}}])", "{}", R"({"given": {"": []}})", R"({"given": 1, "given": [2]})",
         R"({"0": {"city": "x"}, "-": ["b", "a"]})", R"({"~": {"/": null}})"}) {

@@ -119,7 +119,7 @@ TEST_CASE("signs that the API gives back count, and an API need not be searchabl
 
 TEST_CASE("a broken profile is refused with line and key") {
   struct Row {
-    const char* name;
+    std::string name;
     const char* from;
     const char* to;
     const char* sentence;
@@ -306,7 +306,7 @@ TEST_CASE("what a richer API takes") {
 
 TEST_CASE("a richer profile that is broken is refused with line and key") {
   struct Row {
-    const char* name;
+    std::string name;
     const char* from;
     const char* to;
     const char* sentence;
