@@ -168,7 +168,7 @@ std::string Answers::words(const http::Response& response) const {
   }
   for (const std::string& pointer : wire_.errors.messages) {
     const auto found = json::at(*document, json::pointer_parts(pointer));
-    const std::string words = found ? item_words(json::to_json(*found)) : std::string{};
+    std::string words = found ? item_words(json::to_json(*found)) : std::string{};
     if (!words.empty()) return words;
   }
   return document->is_null() ? std::string{} : in_words(json::to_json(*document));

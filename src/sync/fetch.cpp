@@ -16,8 +16,7 @@ using model::Row;
 namespace {
 
 constexpr std::size_t most_under_way = 256;  // operations begun; the dispatcher decides how many are in flight
-constexpr int listing_attempts = 3;
-constexpr unsigned most_empty_pages = 100;  // one after another, where each leads to the next
+constexpr unsigned most_empty_pages = 100;   // one after another, where each leads to the next
 
 }  // namespace
 
@@ -65,6 +64,8 @@ Fetched Fetcher::run() {
 // A listing that nothing can prove shows some people cheaply. All others are looked up, and so is whoever may be new.
 Fetched Fetcher::list_and_look_up() {
   base::log::info("the listing does not say how many users there are: whoever it does not show is looked up");
+  if (reading_.mode == job::Fetch::automatic)
+    most_pages_ = 1 + look_ups();  // more of them would cost more than they save
   list_passes();
   look_up_all(Whom::not_matched);
   look_up_under_other_keys();
@@ -199,14 +200,18 @@ void Fetcher::take_user(const Done& done, const Errand& errand) {
 // After the first page: what the rest of the listing costs, against looking up each row. A search answers what a
 // listing does: where that leaves something to read, it takes two requests.
 bool Fetcher::listing_is_cheaper() const {
-  std::uint64_t look_ups = 0;
+  const std::uint64_t pages = last_page_.value_or(1) - std::min<std::uint64_t>(last_page_.value_or(1), 1);
+  return pages + full_reads_of_a_listing() <= look_ups();
+}
+
+std::uint64_t Fetcher::look_ups() const {
+  std::uint64_t requests = 0;
   for (Row row = 0; row < roster_.size(); ++row) {
     if (!planner_.needs_looking_up(row)) continue;
     const bool by_id = !asks_by_key_first(row);
-    look_ups += by_id || unread_ == 0 ? 1 : 2;
+    requests += by_id || unread_ == 0 ? 1 : 2;
   }
-  const std::uint64_t pages = last_page_.value_or(1) - std::min<std::uint64_t>(last_page_.value_or(1), 1);
-  return pages + full_reads_of_a_listing() <= look_ups;
+  return requests;
 }
 
 std::uint64_t Fetcher::full_reads_of_a_listing() const {
@@ -217,83 +222,6 @@ std::uint64_t Fetcher::full_reads_of_a_listing() const {
 bool Fetcher::listing_is_cheaper_than(std::size_t searches) const {
   if (searches == 0) return false;
   return !reading_.searches || last_page_.value_or(1) + full_reads_of_a_listing() <= searches;
-}
-
-bool Fetcher::list_whole() {
-  for (int attempt = 1;; ++attempt) {
-    if (list_passes() && !unnamed_) return true;
-    if (attempt == listing_attempts || !proof_.first_declared()) return false;
-    base::log::warning("the listing declared {} users and gave {}; reading it again", *proof_.first_declared(),
-                       proof_.distinct());
-    list_again();
-  }
-}
-
-// Goes on after the first page of the first listing. True if each of them is proved.
-bool Fetcher::list_passes() {
-  list_the_rest();
-  bool proved = proof_.proved();
-  while (++pass_ < reading_.passes) {
-    begin_listing();
-    list_the_rest();
-    proved = proof_.proved() && proved;
-  }
-  return proved;
-}
-
-// The first page of the listing at hand.
-void Fetcher::begin_listing() {
-  proof_.begin();
-  empty_page_ = false;
-  first_ids_.clear();
-  begin_page(1);
-  finish_all();
-}
-
-void Fetcher::list_again() {
-  planner_.begin_listing();
-  unnamed_ = false;
-  seen_once_.clear();
-  pass_ = 0;
-  begin_listing();
-}
-
-// By offset, a page begins where the one before it really ended.
-void Fetcher::begin_page(std::uint64_t page, std::string after) {
-  const std::uint64_t size = reading_.by_offset && page > 1 && after.empty() ? page_size_ : 0;
-  begin(directory::ListPage{page, size, std::move(after), pass_}, {});
-}
-
-void Fetcher::list_the_rest() {
-  if (reading_.numbered && last_page_) {
-    list_numbered();
-  } else {
-    list_on();
-  }
-}
-
-// Each page tells where the next one is.
-void Fetcher::list_on() {
-  for (std::uint64_t page = 2; !next_.empty(); ++page) {
-    begin_page(page, std::exchange(next_, {}));
-    finish_all();
-  }
-}
-
-// Pages 2 to the last but one side by side, then the last alone, so that the count it declares is from after all
-// others.
-void Fetcher::list_numbered() {
-  const std::uint64_t most = proof_.first_declared().value_or(UINT64_MAX);  // no page is without a user
-  const std::uint64_t last = std::min(last_page_.value_or(1), most);
-  if (last > 2) base::log::info("listing {} pages", last);
-  for (std::uint64_t page = 2; page < last && !empty_page_; ++page) begin_page(page);
-  finish_all();
-  for (std::uint64_t page = last; page >= 2 && !empty_page_; ++page) {
-    const std::uint64_t before = proof_.distinct();
-    begin_page(page);
-    finish_all();
-    if (page >= last_page_.value_or(1) || proof_.distinct() == before) return;  // what repeats itself has no end
-  }
 }
 
 }  // namespace rostersync::sync

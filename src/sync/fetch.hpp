@@ -70,6 +70,7 @@ class Fetcher {
   std::string_view link(model::Row row) const;
 
   bool listing_is_cheaper() const;
+  std::uint64_t look_ups() const;  // requests that it takes to look every row up
   void list_the_rest();
   void list_numbered();
   void list_on();
@@ -108,6 +109,7 @@ class Fetcher {
   unsigned empty_pages_ = 0;                                // the latest ones
   std::size_t pass_ = 0;                                    // which of the listings is being read
   std::unordered_map<std::string, std::size_t> seen_once_;  // of several listings: by id, the first that has shown it
+  std::uint64_t most_pages_ = UINT64_MAX;                   // of a listing that nothing proves
   std::string next_;                                        // what the page after the latest is asked for by
   std::set<std::string> first_ids_;                         // of the pages of this listing
   bool unread_namesake_ = false;

@@ -68,7 +68,8 @@ directory::Done first_answer(directory::Operation operation, const Order& order,
                         order.base_url, done.message));
       }
       if (done.status != directory::Status::ok) throw base::CannotRun(cannot_begin(order.base_url, done, asks_who));
-      return std::move(done);
+      directory::Done first = std::move(done);
+      return first;
     }
   }
 }

@@ -176,7 +176,7 @@ TEST_CASE("an empty page that leads on is not the end, and a hundred of them are
   Lists endless(PagingBy::cursor, false);
   endless.people(250);
   endless.gaps = 1'000'000;
-  CHECK(endless.fetch({same(1)}).coverage == Coverage::targeted);
+  CHECK(endless.fetch({same(1)}, Fetch::list).coverage == Coverage::targeted);
   CHECK(endless.listed.size() == 1 + 100);
 }
 
@@ -199,6 +199,17 @@ TEST_CASE("a listing that nothing proves: all that it shows is taken, everybody 
       CHECK(lists.settled(fetched.coverage) ==
             std::vector<std::string>{"unchanged", "update u101", "create", "conflict/unknown_id"});
     }
+  }
+}
+
+TEST_CASE("a listing that nothing proves is read no further than it saves look-ups, unless it is asked for") {
+  for (const auto& [mode, pages] : {std::pair(Fetch::automatic, 3), {Fetch::list, 10}}) {
+    Lists lists(PagingBy::cursor, false);
+    lists.people(999);
+    const Fetched fetched = lists.fetch({same(1), same(900)}, mode);
+    CHECK(lists.listed.size() == pages);
+    CHECK(lists.api.calls["find"] == (mode == Fetch::automatic ? 1 : 0));
+    CHECK(lists.settled(fetched.coverage) == std::vector<std::string>{"unchanged", "unchanged"});
   }
 }
 
