@@ -5,6 +5,7 @@
 
 #include <utility>
 
+#include "directory/find_created.hpp"
 #include "directory/operation.hpp"
 #include "directory/proof.hpp"
 #include "directory/update_write.hpp"
@@ -31,11 +32,11 @@ class Create final : public OperationState {
 
   std::optional<Done> on_answer(const http::Answer& answer, Exchange& exchange) override {
     if (completion_) return completed(completion_->on_answer(answer, exchange));
+    if (finding_) return seen_created(finding_->on_answer(answer, exchange), exchange);
     if (!looking_) return created(answer, exchange);
     auto seen = looking_->on_answer(answer, exchange);
     if (!seen) return std::nullopt;
     looking_.reset();
-    if (confirmed_) return look_confirmed(std::move(*seen), exchange);
     if (!seen->users) return unseen(std::move(*seen));
     if (sends_ == 0 || !found_id_.empty()) http_status_ = seen->http_status;  // else the send's own says more
     return found_id_.empty() ? found(*seen->users, exchange) : read({&*seen->users, 0}, exchange);
@@ -80,45 +81,17 @@ class Create final : public OperationState {
   // By an API that does not say whom: it may say nothing at all, but a page of a proxy confirms nothing.
   std::optional<Done> created_somebody(const http::Answer& answer, Exchange& exchange) {
     const bool confirmed = answer.response.body.empty() || exchange.answers().is_json(answer.response);
-    if (confirmed) return find_created(exchange);
+    if (confirmed) {
+      finding_.emplace(change_.key).begin(exchange);
+      return std::nullopt;
+    }
     return lost("an answer that makes no sense", exchange.persistence().timeout, exchange);
   }
 
-  // Confirmed. It is never sent again, whether they are found or not.
-  std::optional<Done> find_created(Exchange& exchange) {
-    confirmed_ = true;
-    look_up(exchange, looks_ == 0 ? base::Duration{} : exchange.pause(looks_));
-    ++looks_;
-    return std::nullopt;
-  }
-
-  std::optional<Done> look_confirmed(Done seen, Exchange& exchange) {
-    const bool to_be_gone_on_with = seen.status == Status::stopped || seen.status == Status::credentials;
-    if (to_be_gone_on_with) {
-      seen.message = fmt::format("created, and looking for the new user failed: {}", seen.message);
-      return finish(left_in_doubt(std::move(seen)));
-    }
-    if (!seen.users) return not_found_yet(seen.message, exchange);
-    if (seen.users->size() == 0) return not_found_yet({}, exchange);
-    if (seen.users->size() > 1) return not_told_apart(exchange.schema());
-    return complete(std::string(seen.users->text(0, model::id_attribute)), exchange);
-  }
-
-  std::optional<Done> not_found_yet(const std::string& trouble, Exchange& exchange) {
-    if (looks_ <= exchange.persistence().retries) return find_created(exchange);
-    Done done;
-    done.status = Status::unverified;
-    done.message = fmt::format("the API confirmed the create, and the new user could not be found by {}{}{}",
-                               exchange.schema()[exchange.schema().key].name, trouble.empty() ? "" : ": ", trouble);
-    return finish(std::move(done));
-  }
-
-  Done not_told_apart(const model::Schema& schema) const {
-    Done done;
-    done.status = Status::unverified;
-    done.message =
-        fmt::format("the API confirmed the create, and now several users have this {}", schema[schema.key].name);
-    return finish(std::move(done));
+  std::optional<Done> seen_created(std::optional<Done> done, Exchange& exchange) {
+    if (!done) return std::nullopt;
+    finding_.reset();
+    return done->status == Status::ok ? complete(done->user_id, exchange) : finish(std::move(*done));
   }
 
   std::optional<Done> lost(const std::string& trouble, base::Duration may_still_arrive, Exchange& exchange) {
@@ -249,13 +222,12 @@ class Create final : public OperationState {
   Changes at_once_;
   Changes afterwards_;
   std::unique_ptr<OperationState> looking_;  // for somebody with this key, and then at them
+  std::optional<FindCreated> finding_;       // for the one whom a confirmed create has made
   std::optional<UpdateWrite> completion_;
   std::optional<Done> refusal_;
   std::string doubt_;                  // why it may have been carried out, in words; empty: it cannot have been
   base::Duration may_still_arrive_{};  // how much later to look again, where nobody is found
   bool read_back_ = false;             // looking has shown the whole of it
-  bool confirmed_ = false;             // and their id is being looked for
-  unsigned looks_ = 0;
   unsigned sends_ = 0;
   unsigned attempts_ = 0;
   std::uint16_t http_status_ = 0;
