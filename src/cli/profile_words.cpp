@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "model/value.hpp"
 #include "text/text.hpp"
 
 namespace rostersync::cli {
@@ -26,7 +27,7 @@ std::string understood(const model::Attribute& attribute, const directory::Sampl
   if (!one.fault.empty()) return "! " + one.fault;
   if (!one.said) return "not told here: read by id where it matters";
   if (one.understood.empty()) return "nothing";
-  return attribute.name == "id" ? one.understood : shown(json::Json(one.understood));
+  return attribute.name == "id" ? one.understood : shown(model::json_from_canonical(attribute, one.understood));
 }
 
 std::string attribute_line(const model::Schema& schema, const directory::SampledAttribute& one, std::size_t width) {
@@ -80,6 +81,7 @@ std::string probe_in_words(const model::Schema& schema, const sync::Probe& probe
   const directory::Sample& sample = *probe.sample;
   std::string text = fmt::format("\n{} answered {} with {} users; it {}.\n", probe.request, probe.http_status,
                                  sample.users, pages_in_words(sample.facts));
+  for (const std::string& doubt : probe.doubts) text += fmt::format("  ! {}\n", doubt);
   if (sample.users == 0) return text + "There is nobody to look at.\n";
   std::size_t width = 9;
   for (const auto& one : sample.attributes) width = std::max(width, schema[one.attribute].name.size());
@@ -107,6 +109,7 @@ OrderedJson probe_in_json(const model::Schema& schema, const sync::Probe& probe)
   it["users"] = sample.users;
   it["count"] = sample.facts.count ? OrderedJson(*sample.facts.count) : OrderedJson(nullptr);
   it["more"] = !sample.facts.next.empty();
+  it["doubts"] = probe.doubts;
   it["attributes"] = OrderedJson::array();
   for (const directory::SampledAttribute& one : sample.attributes) {
     it["attributes"].push_back({{"name", schema[one.attribute].name},

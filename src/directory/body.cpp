@@ -62,13 +62,20 @@ void take_out(Json& object, const std::string& path) {
   }
 }
 
+// Whether an update has the attribute in another place than a read.
+bool is_moved(const profile::AttributePaths& paths) {
+  return !paths.read.empty() && !paths.update.empty() && paths.read != paths.update;
+}
+
 }  // namespace
 
-Json user_object(const model::Schema& schema, const profile::Wire& wire, const std::vector<AttributeChange>& changes,
-                 Direction direction) {
-  Json object = Json::object();
-  lay_over(object, schema, wire, changes, direction);
-  return object;
+Json body_of(const model::Schema& schema, const profile::Wire& wire, const Json& constants, const std::string& at,
+             const std::vector<AttributeChange>& changes, Direction direction) {
+  Json body = constants.is_null() ? Json::object() : constants;
+  Json& user = json::made_at(body, at);
+  if (!user.is_object()) user = Json::object();
+  lay_over(user, schema, wire, changes, direction);
+  return body;
 }
 
 Json whole_user_object(const model::Schema& schema, const profile::Wire& wire, Json as_read,
@@ -76,14 +83,14 @@ Json whole_user_object(const model::Schema& schema, const profile::Wire& wire, J
   std::vector<std::pair<std::string, Json>> moved;
   for (model::AttributeIndex index = 0; index < schema.size(); ++index) {
     const profile::AttributePaths& paths = wire.attributes[index];
-    if (paths.read.empty() || paths.read == paths.update) continue;
+    if (!is_moved(paths)) continue;
     const Json* value = json::found_at(as_read, paths.read);
-    if (value != nullptr && !paths.update.empty() && !value->is_null()) moved.emplace_back(paths.update, *value);
+    if (value != nullptr && !value->is_null()) moved.emplace_back(paths.update, *value);
   }
   for (model::AttributeIndex index = 0; index < schema.size(); ++index) {
-    const profile::AttributePaths& paths = wire.attributes[index];
-    if (!paths.read.empty() && paths.read != paths.update) take_out(as_read, paths.read);
+    if (is_moved(wire.attributes[index])) take_out(as_read, wire.attributes[index].read);
   }
+  for (const std::string& place : wire.update.without) take_out(as_read, place);
   for (auto& [path, value] : moved) json::made_at(as_read, path) = std::move(value);
   lay_over(as_read, schema, wire, changes, Direction::update);
   return as_read;

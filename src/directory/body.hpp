@@ -14,12 +14,13 @@ namespace rostersync::directory {
 
 enum class Direction { create, update };
 
-// The user object of a write: those of `changes` that go in that direction, each at its place, nothing else.
-json::Json user_object(const model::Schema& schema, const profile::Wire& wire,
-                       const std::vector<model::AttributeChange>& changes, Direction direction);
+// The body of a write: those of `changes` that go in that direction, each at its place within the user object, which
+// stands at the JSON Pointer `at` of `constants` (null: nothing else).
+json::Json body_of(const model::Schema& schema, const profile::Wire& wire, const json::Json& constants,
+                   const std::string& at, const std::vector<model::AttributeChange>& changes, Direction direction);
 
-// All of a user, as an update that replaces takes it: what a read answered, without what an update does not take and
-// with each attribute where an update has it, under `changes`.
+// All of a user, as an update that replaces takes it: what a read answered, without what the profile leaves out, and
+// with each attribute that an update takes where it has it, under `changes`.
 json::Json whole_user_object(const model::Schema& schema, const profile::Wire& wire, json::Json as_read,
                              const std::vector<model::AttributeChange>& changes);
 

@@ -80,7 +80,9 @@ class Find final : public OperationState {
   }
 
   std::optional<Done> ask_again(const http::Answer& answer, Exchange& exchange) {
-    if (++senseless_ > exchange.persistence().retries) return senseless(answer, senseless_);
+    if (++senseless_ > exchange.persistence().retries) {
+      return senseless(answer, senseless_, FindUser{key_}, exchange.wire());
+    }
     exchange.send(exchange.requests().find(key_, asked_), exchange.pause(senseless_));
     return std::nullopt;
   }

@@ -55,7 +55,7 @@ std::unique_ptr<OperationState> make_verified(std::unique_ptr<OperationState> wr
 Done failed(const http::Answer& answer, const Answers& answers);
 bool succeeded(const http::Answer& answer);
 // Of answers that are good by their status, and make no sense: after how many of them.
-Done senseless(const http::Answer& last, unsigned asked);
+Done senseless(const http::Answer& last, unsigned asked, const Operation& operation, const profile::Wire& wire);
 // A page as an operation answers it; nothing if it makes no sense. gave_up where the next one must not be asked for.
 std::optional<Done> page_done(std::optional<Answers::Page> page, const profile::ListOperation& list,
                               const Exchange& exchange);

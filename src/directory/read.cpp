@@ -2,6 +2,7 @@
 // sense (a proxy's page, a document cut off before it was compressed) is asked for again.
 #include <fmt/format.h>
 
+#include "directory/complaint.hpp"
 #include "directory/operation.hpp"
 #include "directory/sample.hpp"
 
@@ -67,12 +68,12 @@ Done failed(const http::Answer& answer, const Answers& answers) {
   return done;
 }
 
-Done senseless(const http::Answer& last, unsigned asked) {
+Done senseless(const http::Answer& last, unsigned asked, const Operation& operation, const profile::Wire& wire) {
   Done done;
   done.status = Status::gave_up;
   done.http_status = static_cast<std::uint16_t>(last.response.status);
-  done.message = fmt::format("HTTP {} with a body that is not what this operation answers with (asked {} times)",
-                             last.response.status, asked);
+  done.message = fmt::format("HTTP {} {} (asked {} times)", last.response.status,
+                             complaint(wire, operation, last.response), asked);
   return done;
 }
 
@@ -98,7 +99,7 @@ class Read final : public OperationState {
       exchange.send(request(exchange), exchange.pause(senseless_));
       return std::nullopt;
     }
-    if (!done) done = senseless(answer, senseless_);
+    if (!done) done = senseless(answer, senseless_, operation_, exchange.wire());
     done->attempts = attempts_;
     done->http_status = static_cast<std::uint16_t>(answer.response.status);
     return done;

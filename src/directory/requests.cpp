@@ -129,27 +129,34 @@ bool Requests::has_credentials(const profile::RequestTemplate& pattern) const {
   return in_query && has_credentials(pattern.path) && has_credentials(pattern.body.dump());
 }
 
-http::Request Requests::write(const profile::RequestTemplate& pattern, const std::string& at, const Values& values,
-                              json::Json user) const {
+http::Request Requests::write(const profile::RequestTemplate& pattern, const Values& values,
+                              const json::Json& body) const {
   http::Request request = make(pattern, values, http::Effect::write);
   request.headers.emplace_back("Content-Type", pattern.content_type);
-  request.body = enclosed(fill_body(pattern.body, values), at, std::move(user)).dump();
+  request.body = body.dump();
   return request;
 }
 
 http::Request Requests::create(const std::vector<model::AttributeChange>& changes) const {
-  return write(wire_.create.request, wire_.create.at, {}, user_object(schema_, wire_, changes, Direction::create));
+  const profile::CreateOperation& create = wire_.create;
+  return write(create.request, {},
+               body_of(schema_, wire_, fill_body(create.request.body, {}), create.at, changes, Direction::create));
 }
 
 http::Request Requests::update(const std::string& id, const std::vector<model::AttributeChange>& changes) const {
-  return write(wire_.update.request, wire_.update.at, {{"id", id}},
-               user_object(schema_, wire_, changes, Direction::update));
+  const profile::UpdateOperation& update = wire_.update;
+  const Values values{{"id", id}};
+  return write(update.request, values,
+               body_of(schema_, wire_, fill_body(update.request.body, values), update.at, changes, Direction::update));
 }
 
 http::Request Requests::update_whole(const std::string& id, json::Json as_read,
                                      const std::vector<model::AttributeChange>& changes) const {
-  return write(wire_.update.request, wire_.update.at, {{"id", id}},
-               whole_user_object(schema_, wire_, std::move(as_read), changes));
+  const profile::UpdateOperation& update = wire_.update;
+  const Values values{{"id", id}};
+  return write(update.request, values,
+               enclosed(fill_body(update.request.body, values), update.at,
+                        whole_user_object(schema_, wire_, std::move(as_read), changes)));
 }
 
 }  // namespace rostersync::directory

@@ -74,8 +74,7 @@ class Requests {
   std::string url(const profile::RequestTemplate& pattern, const Values& values) const;
   http::Request make(const profile::RequestTemplate& pattern, const Values& values, http::Effect effect) const;
   http::Request page(const profile::ListOperation& list, const ListPage& asked, Values values) const;
-  http::Request write(const profile::RequestTemplate& pattern, const std::string& at, const Values& values,
-                      json::Json user) const;
+  http::Request write(const profile::RequestTemplate& pattern, const Values& values, const json::Json& body) const;
 
   const std::string& credential(const std::string& name) const;
 

@@ -35,7 +35,10 @@ Session::Session(Requests& requests, const Answers& answers, http::Dispatcher& d
       dispatcher_(dispatcher),
       clock_(clock),
       insistence_(std::move(insistence)),
-      is_needed_(requests.way() != nullptr && requests.way()->has_session()) {}
+      is_needed_(requests.way() != nullptr && requests.way()->has_session()) {
+  if (!is_needed_) return;
+  dispatcher_.finish_with([this](http::RequestId id, const http::Request& request) { return finished(id, request); });
+}
 
 http::RequestId Session::submit(http::Request request, std::optional<Instant> not_before, http::Schedule::Turn turn) {
   if (!is_needed_) return dispatcher_.submit(std::move(request), not_before, turn);
@@ -71,8 +74,16 @@ void Session::admit(Held held) {
 
 void Session::send(Held held) {
   held.session = number_;
-  const auto id = dispatcher_.submit(requests_.signed_in(held.request, values_), held.not_before, held.turn);
+  const auto id = dispatcher_.submit(held.request, held.not_before, held.turn);
   in_flight_.emplace(id, std::move(held));
+}
+
+// What waited for its turn, or is sent again, goes out under the session of that time.
+std::optional<http::Request> Session::finished(http::RequestId id, const http::Request& request) {
+  const auto held = in_flight_.find(id);
+  if (held == in_flight_.end()) return std::nullopt;  // what signs in
+  held->second.session = number_;
+  return requests_.signed_in(request, values_);
 }
 
 void Session::take(http::Answer answer) {

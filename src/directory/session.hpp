@@ -51,6 +51,7 @@ class Session {
 
   void admit(Held held);
   void send(Held held);
+  std::optional<http::Request> finished(http::RequestId id, const http::Request& request);
   void take(http::Answer answer);
   void take_back(Held held, http::Answer answer);
   bool is_refused(const http::Answer& answer) const;

@@ -42,7 +42,8 @@ std::optional<Done> UpdateWrite::prepared(const http::Answer& answer, Exchange& 
       return std::nullopt;
     }
   }
-  Done done = succeeded(answer) ? senseless(answer, senseless_) : failed(answer, exchange.answers());
+  Done done = succeeded(answer) ? senseless(answer, senseless_, ReadUser{user_id_}, exchange.wire())
+                                : failed(answer, exchange.answers());
   if (http_status_ == 0) http_status_ = done.http_status;
   const bool is_final = done.status == Status::absent || doubt_.empty();
   if (done.status != Status::stopped && done.status != Status::absent) {

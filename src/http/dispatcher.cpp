@@ -51,6 +51,7 @@ class Dispatcher::Impl {
   RequestId submit(Request request, std::optional<Instant> not_before, Schedule::Turn turn);
   std::vector<Answer> wait(Duration max);
   void stop(std::string why);
+  void finish_with(Finish finish) { finish_ = std::move(finish); }
 
   std::size_t pending() const { return jobs_.size() + answers_.size(); }
   const std::optional<std::string>& stopped() const { return stopped_; }
@@ -76,6 +77,7 @@ class Dispatcher::Impl {
   RateLimiter& limiter_;
   DispatcherOptions options_;
   std::function<double()> random_;
+  Finish finish_;
   std::unordered_map<RequestId, Job> jobs_;  // queued or in flight
   Schedule queue_;
   RetryBudget budget_;
@@ -150,7 +152,8 @@ void Dispatcher::Impl::send(RequestId id, Instant now) {
   if (job.next_send == Sending::after_fault) budget_.repeated(now);
   if (std::exchange(job.next_send, Sending::first) != Sending::first) ++counters_.retries;
   limiter_.sent(now);
-  transport_.start(id, job.request);
+  const auto finished = finish_ ? finish_(id, job.request) : std::nullopt;
+  transport_.start(id, finished ? *finished : job.request);
 }
 
 // When there is something to send; Instant::max() if only an answer can change that.
@@ -272,6 +275,9 @@ std::vector<Answer> Dispatcher::wait(Duration max) {
 }
 std::size_t Dispatcher::pending() const {
   return impl_->pending();
+}
+void Dispatcher::finish_with(Finish finish) {
+  impl_->finish_with(std::move(finish));
 }
 void Dispatcher::stop(std::string why) {
   impl_->stop(std::move(why));

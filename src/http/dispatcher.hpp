@@ -82,6 +82,10 @@ class Dispatcher {
   RequestId submit(Request request, std::optional<base::Instant> not_before = std::nullopt,
                    Schedule::Turn turn = Schedule::Turn::first);
 
+  // Makes of a request what goes out, each time just before it does; nothing: as it is. Called from wait().
+  using Finish = std::function<std::optional<Request>(RequestId, const Request&)>;
+  void finish_with(Finish finish);
+
   // Answers that are there; waits for at least one if there is none, at most `max`. Empty if nothing is queued or in
   // flight, or the time ran out, or the transport was woken.
   std::vector<Answer> wait(base::Duration max);

@@ -217,6 +217,11 @@ std::optional<Planner::NotCreated> Planner::perhaps_renamed(Row row, Settling& s
 // A row that lacks what a new user needs may be of somebody who is there under another key, and needs none of it.
 void Planner::settle_incomplete(Row row, const Creation& made, Settling& settling) {
   reject_new(row, made, settling);
+  if (settling.coverage == Coverage::unproved) {  // they may be there, and need none of it
+    auto why = withheld(row, settling);
+    if (why) settling.end(row, why->outcome, std::move(why->reason), std::move(why->message));
+    return;
+  }
   auto who = settling.coverage == Coverage::whole ? perhaps_renamed(row, settling) : std::nullopt;
   if (who) settling.end(row, who->outcome, std::move(who->reason), std::move(who->message));
 }

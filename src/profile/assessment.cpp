@@ -50,7 +50,7 @@ std::string update_in_words(const UpdateOperation& update) {
 
 std::string own_in_words(const OwnOperation& me) {
   if (me.request.method.empty()) return "not known";
-  return request_in_words(me.request) + (me.searches ? ", whose name is the credentials'" : "");
+  return request_in_words(me.request) + (me.searches ? ": the one whose name signs in" : "");
 }
 
 template <class Has>
@@ -93,6 +93,9 @@ Assessment assess(const Profile& profile) {
     follows.emplace_back(
         "No count: a listing is never proved whole, so nobody is disabled for being missing, and whoever "
         "may be new is looked up first.");
+  }
+  if (wire.auth.empty() && wire.headers.empty()) {
+    follows.emplace_back("No auth and no headers: requests do not say who asks.");
   }
   if (wire.find_name.request.method.empty()) {
     follows.emplace_back(wire.list.declares_count()

@@ -161,6 +161,10 @@ class OperationsReader {
     update.request = request("update", "id");
     update.at = reader_.text(here + "/at");
     update.whole = reader_.text(here + "/send") == "whole";
+    update.without = reader_.texts(here + "/without");
+    if (!update.without.empty() && !update.whole) {
+      reader_.fault(here + "/without", "only what differs is sent: it says nothing but with \"send\": \"whole\"");
+    }
     if (reader_.has(here + "/answer")) update.user = reader_.text(here + "/answer/user");
     return update;
   }

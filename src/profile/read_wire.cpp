@@ -82,11 +82,17 @@ class WireReader {
     return paths;
   }
 
-  // Where one attribute stands within another, what is sent of the one would replace the other.
+  // Where one attribute stands within another, or where another does, what is sent of the one would replace the other.
   void check_places(const std::vector<AttributePaths>& all, std::string AttributePaths::*way, const char* name) {
     for (std::size_t inner = 0; inner < all.size(); ++inner) {
       for (std::size_t outer = 0; outer < all.size(); ++outer) {
-        if ((all[outer].*way).empty() || !(all[inner].*way).starts_with(all[outer].*way + "/")) continue;
+        if ((all[outer].*way).empty()) continue;
+        if (outer < inner && all[inner].*way == all[outer].*way) {
+          reader_.fault(
+              child_pointer("/attributes", schema_.attributes[inner].name),
+              fmt::format("{} would send it at {}, as \"{}\"", name, all[inner].*way, schema_.attributes[outer].name));
+        }
+        if (!(all[inner].*way).starts_with(all[outer].*way + "/")) continue;
         reader_.fault(child_pointer("/attributes", schema_.attributes[inner].name),
                       fmt::format("{} would send it at {}, within \"{}\" at {}", name, all[inner].*way,
                                   schema_.attributes[outer].name, all[outer].*way));

@@ -107,9 +107,10 @@ struct CreateOperation {
 
 struct UpdateOperation {
   RequestTemplate request;
-  std::string at;                   // JSON Pointer to the user in the request's body
-  bool whole = false;               // all of the user is sent, as the API had it, with what differs
-  std::optional<std::string> user;  // JSON Pointer to the user, as written, in the answer
+  std::string at;                    // JSON Pointer to the user in the request's body
+  bool whole = false;                // all of the user is sent, as the API had it, with what differs
+  std::vector<std::string> without;  // JSON Pointers into the user: what is then left out
+  std::optional<std::string> user;   // JSON Pointer to the user, as written, in the answer
 };
 
 // What an error answer means.

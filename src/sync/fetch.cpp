@@ -56,9 +56,10 @@ Fetched Fetcher::run() {
     read_the_unnamed();
     return {plan::Coverage::whole, seen_once_.empty() ? proof_.distinct() : seen_once_.size()};
   }
-  base::log::warning("the listing was not proved complete: creates are withheld");
+  Fetched fetched{plan::Coverage::unproved, declared_, doubt()};
+  base::log::warning("{}", fetched.doubt);
   look_up_all(Whom::ids_not_listed);
-  return {plan::Coverage::unproved, declared_};
+  return fetched;
 }
 
 // A listing that nothing can prove shows some people cheaply. All others are looked up, and so is whoever may be new.

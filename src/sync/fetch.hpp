@@ -22,6 +22,7 @@ namespace rostersync::sync {
 struct Fetched {
   plan::Coverage coverage = plan::Coverage::whole;
   std::optional<std::uint64_t> users;  // in the directory: counted if whole, else as declared
+  std::string doubt = {};              // why it is unproved, for people; empty: it is not
 };
 
 struct Reading {
@@ -75,6 +76,7 @@ class Fetcher {
   void list_numbered();
   void list_on();
   bool list_whole();
+  std::string doubt();
   bool list_passes();
   Fetched list_and_look_up();
   void look_up(model::Row row);

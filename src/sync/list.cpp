@@ -1,4 +1,6 @@
 // The part of reading that lists: page after page, or side by side, until it is proved that everybody was shown.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -21,6 +23,14 @@ bool Fetcher::list_whole() {
                        proof_.distinct());
     list_again();
   }
+}
+
+std::string Fetcher::doubt() {
+  const auto declared = proof_.first_declared();
+  const std::string counts =
+      declared ? fmt::format("it declared {} users and showed {}", *declared, proof_.distinct())
+               : fmt::format("it did not say how many users there are, and showed {}", proof_.distinct());
+  return fmt::format("the listing of the directory was not proved whole ({}): nobody is created or disabled", counts);
 }
 
 // Goes on after the first page of the first listing. True if each of them is proved.

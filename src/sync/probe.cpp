@@ -18,6 +18,23 @@ std::vector<model::AttributeIndex> everything_readable(const model::Schema& sche
   return readable;
 }
 
+std::vector<std::string> doubts(const profile::ListOperation& list, const directory::Sample& sample) {
+  std::vector<std::string> all;
+  const auto& count = sample.facts.count;
+  if (list.declares_count() && !count) {
+    all.emplace_back("There is no number of users where \"count\" says, so no listing could be proved whole.");
+  }
+  if (count && sample.users == 0 && *count > 0) {
+    all.push_back(
+        fmt::format("It declares {} users and shows none of them: check \"first\" under \"paging\".", *count));
+  } else if (count && sample.facts.next.empty() && sample.users < *count && list.passes.size() <= 1) {
+    all.push_back(fmt::format(
+        "It declares {} users and shows {}, and nothing leads to the others: check \"by\" under \"paging\".", *count,
+        sample.users));
+  }
+  return all;
+}
+
 }  // namespace
 
 Probe probe(const Order& order, World& world) {
@@ -32,7 +49,8 @@ Probe probe(const Order& order, World& world) {
                                   directory::Answers(schema, wire, everything_readable(schema)), dispatcher,
                                   world.clock, persistence(order), world.random);
   const directory::Done done = first_answer(directory::ReadSample{}, order, remote, stop);
-  return {fmt::format("{} {}", wire.list.request.method, wire.list.request.path), done.http_status, done.sample};
+  return {fmt::format("{} {}", wire.list.request.method, wire.list.request.path), done.http_status, done.sample,
+          doubts(wire.list, *done.sample)};
 }
 
 }  // namespace rostersync::sync

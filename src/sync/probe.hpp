@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "directory/sample.hpp"
 #include "sync/order.hpp"
@@ -13,6 +14,7 @@ struct Probe {
   std::string request;  // "GET /users"
   int http_status = 0;
   std::shared_ptr<const directory::Sample> sample;
+  std::vector<std::string> doubts;  // where what the page says of the listing contradicts the profile, or itself
 };
 
 // Asks for the first page of the listing, and for nothing else but what signing in takes. Neither reads nor keeps

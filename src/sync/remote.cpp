@@ -17,17 +17,22 @@ directory::Persistence persistence(const Order& order) {
 namespace {
 
 // Why the first answer of the directory is none.
-std::string cannot_begin(const std::string& base_url, const directory::Done& done, bool asked_who) {
+std::string cannot_begin(const Order& order, const directory::Done& done, bool asked_who) {
+  const std::string& base_url = order.base_url;
+  const profile::Wire& wire = order.profile.wire;
+  const auto& request = asked_who ? wire.me.request : wire.list.request;
   if (done.unusable) return fmt::format("cannot use {}: {}", base_url, done.message);
   if (done.http_status == 0) {
     return fmt::format("cannot reach {}: {}; check base_url and the network", base_url, done.message);
   }
   if (done.status == directory::Status::absent) {
-    return fmt::format("there is no such directory at {}: {}; check base_url", base_url, done.message);
+    return fmt::format("there is no {} at {}: {}; check base_url, and \"{}\" in the profile", request.path, base_url,
+                       done.message, asked_who ? "me" : "list");
   }
-  return fmt::format("{} does not {}: {}; check base_url, and what the credentials may do", base_url,
-                     asked_who ? "say whose credentials these are" : "list its users as the profile has it",
-                     done.message);
+  return fmt::format(
+      "{} does not {} ({} {}): {}; check base_url, \"{}\" in the profile, and what the credentials may do", base_url,
+      asked_who ? "say whose credentials these are" : "list its users as the profile has it", request.method,
+      request.path, done.message, asked_who ? "me" : "list");
 }
 
 OwnUser own_user(const Order& order, const directory::Done& done) {
@@ -67,7 +72,7 @@ directory::Done first_answer(directory::Operation operation, const Order& order,
                         "configuration, or the environment, names",
                         order.base_url, done.message));
       }
-      if (done.status != directory::Status::ok) throw base::CannotRun(cannot_begin(order.base_url, done, asks_who));
+      if (done.status != directory::Status::ok) throw base::CannotRun(cannot_begin(order, done, asks_who));
       directory::Done first = std::move(done);
       return first;
     }

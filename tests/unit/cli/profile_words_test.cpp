@@ -124,10 +124,12 @@ TEST_CASE_FIXTURE(Fixture, "the same for programs") {
   add(role, Json(7), "7", "no value has this code").missing = 0;
   add(title, std::nullopt, "").missing = 1;
   sample.unmentioned = {{"/locale", Json("fr"), 1}};
+  probe.doubts = {"something is odd"};
   CHECK(json() == Json{{"request", "GET /users"},
                        {"http_status", 200},
                        {"users", 1},
                        {"count", 3},
+                       {"doubts", {"something is odd"}},
                        {"more", false},
                        {"attributes",
                         {{{"name", "email"},

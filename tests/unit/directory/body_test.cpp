@@ -19,7 +19,10 @@ struct Fixture {
   profile::AttributePaths& paths(model::AttributeIndex index) { return profile.wire.attributes[index]; }
 
   Json sent(std::vector<model::AttributeChange> changes, Direction direction = Direction::update) const {
-    return directory::user_object(profile.schema, profile.wire, changes, direction);
+    return directory::body_of(profile.schema, profile.wire, nullptr, "", changes, direction);
+  }
+  Json sent_within(const char* constants, const std::string& at, std::vector<model::AttributeChange> changes) const {
+    return directory::body_of(profile.schema, profile.wire, Json::parse(constants), at, changes, Direction::update);
   }
   Json whole(const char* as_read, std::vector<model::AttributeChange> changes = {}) const {
     return directory::whole_user_object(profile.schema, profile.wire, Json::parse(as_read), changes);
@@ -95,7 +98,8 @@ TEST_CASE_FIXTURE(Fixture, "digits are sent as a number where no digit can be lo
 TEST_CASE_FIXTURE(Fixture, "a whole user is what was read, with the changes over it") {
   CHECK(whole(R"({"id": "u1", "email": "a@b.c", "first_name": "Per", "locale": {"lang": "fr"}, "teams": ["a"]})",
               {from(first_name, "Per", "Perceval"), from(city, "", "Vannes"), cleared(teams, R"(["a"])")}) ==
-        Json{{"email", "a@b.c"},
+        Json{{"id", "u1"},
+             {"email", "a@b.c"},
              {"first_name", "Perceval"},
              {"locale", {{"lang", "fr"}}},
              {"teams", Json::array()},
@@ -103,18 +107,41 @@ TEST_CASE_FIXTURE(Fixture, "a whole user is what was read, with the changes over
   CHECK(whole("{}", {is(first_name, "Per")}) == Json{{"first_name", "Per"}});
 }
 
-TEST_CASE_FIXTURE(Fixture, "a whole user has each attribute where an update has it, and none that it does not take") {
+TEST_CASE_FIXTURE(Fixture, "a whole user has each attribute where an update has it, and the others as they were read") {
   paths(id).read = "/meta/id";
   paths(email) = at("/contact/email", "", "/mail");
   paths(first_name) = at("/a", "", "/b");
   paths(last_name) = at("/b", "", "/a");
   paths(title) = at("/title", "", "");
   paths(city) = at("/address/city", "", "");
-  CHECK(
-      whole(R"({"meta": {"id": 1, "etag": "x"}, "contact": {"email": "a@b.c"}, "a": "Per", "b": "Galles",
+  CHECK(whole(R"({"meta": {"id": 1, "etag": "x"}, "contact": {"email": "a@b.c"}, "a": "Per", "b": "Galles",
                   "title": "King", "address": {"city": "Vannes", "zip": "56"}})") ==
-      Json{{"meta", {{"etag", "x"}}}, {"mail", "a@b.c"}, {"b", "Per"}, {"a", "Galles"}, {"address", {{"zip", "56"}}}});
-  CHECK(whole(R"({"contact": {"email": null}, "address": {"city": "x"}, "title": null})") == Json::object());
+        Json{{"meta", {{"id", 1}, {"etag", "x"}}},
+             {"mail", "a@b.c"},
+             {"b", "Per"},
+             {"a", "Galles"},
+             {"title", "King"},
+             {"address", {{"city", "Vannes"}, {"zip", "56"}}}});
+  CHECK(whole(R"({"contact": {"email": null}, "title": null})") == Json{{"title", nullptr}});
+}
+
+TEST_CASE_FIXTURE(Fixture, "a whole user goes without what the profile leaves out") {
+  profile.wire.update.without = {"/id", "/address/since", "/nothing/there"};
+  CHECK(whole(R"({"id": 1, "email": "a@b.c", "address": {"since": 2020}})") == Json{{"email", "a@b.c"}});
+  CHECK(whole(R"({"id": 1, "address": {"since": 2020, "zip": "56"}})") == Json{{"address", {{"zip", "56"}}}});
+}
+
+TEST_CASE_FIXTURE(Fixture, "attributes stand beside constant members, in arrays too") {
+  paths(title) = at("", "", "/logins/0/word");
+  paths(first_name) = at("", "", "/name/given");
+  CHECK(sent_within(R"({"logins": [{"kind": "password"}, {"kind": "key"}], "name": {"locale": "fr"}})", "",
+                    {is(title, "x"), is(first_name, "Per")}) ==
+        Json{{"logins", {{{"kind", "password"}, {"word", "x"}}, {{"kind", "key"}}}},
+             {"name", {{"locale", "fr"}, {"given", "Per"}}}});
+  CHECK(sent_within(R"({"notify": false, "user": {"logins": [{"kind": "password"}]}})", "/user", {is(title, "x")}) ==
+        Json{{"notify", false}, {"user", {{"logins", {{{"kind", "password"}, {"word", "x"}}}}}}});
+  CHECK(sent_within(R"({"user": "none"})", "/user", {is(first_name, "Per")}) ==
+        Json{{"user", {{"name", {{"given", "Per"}}}}}});
 }
 
 TEST_CASE_FIXTURE(Fixture, "what an array holds stays where it is, and is sent elsewhere besides") {

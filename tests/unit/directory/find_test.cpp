@@ -108,7 +108,7 @@ TEST_CASE("a search that does not end, or fails on the way, says nothing of anyb
       {"the page that the one before led to is gone", {answer(404, "{}")}, Status::gave_up, 2, "HTTP 404"},
       {"it makes no sense", {nonsense, nonsense, nonsense, nonsense}, Status::gave_up, 5, "(asked 4 times)"},
       {"somebody does not say their key", std::vector<Response>(4, answer(200, R"({"users": [{"id": "7"}]})")),
-       Status::gave_up, 5, "HTTP 200 with a body that is not what this operation answers with"},
+       Status::gave_up, 5, "HTTP 200 with a body that is not what this operation answers with (asked"},
   };
   for (const Case& one : cases) {
     CAPTURE(one.name);

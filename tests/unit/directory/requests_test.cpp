@@ -196,5 +196,5 @@ TEST_CASE_FIXTURE(Fixture, "a write by another media type, with constants and wh
   CHECK(Json::parse(requests().create({is(email, "a@b.c")}).body) ==
         Json{{"send_mail", true}, {"data", {{{"email", "a@b.c"}}}}});
   CHECK(Json::parse(requests().update_whole("1", Json{{"id", "1"}, {"x", 1}}, {is(first_name, "Per")}).body) ==
-        Json{{"notify", false}, {"user", {{"ref", "1"}, {"x", 1}, {"first_name", "Per"}}}});
+        Json{{"notify", false}, {"user", {{"id", "1"}, {"ref", "1"}, {"x", 1}, {"first_name", "Per"}}}});
 }

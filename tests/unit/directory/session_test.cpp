@@ -242,6 +242,21 @@ TEST_CASE_FIXTURE(Door, "twenty requests in flight that are refused share one ne
   CHECK(others() == 1 + 20 + 20);
 }
 
+TEST_CASE_FIXTURE(Door, "what waits for its turn goes out under the session of that time") {
+  const std::string user = api.add("p@x.com");
+  int served = 0;
+  transport.latency = [&](const Request& request) {
+    if (request.effect != http::Effect::sign_in && ++served == 50) valid.clear();
+    return 10ms;
+  };
+  for (int i = 0; i < 200; ++i) rest->start(directory::ReadUser{user});
+  auto all = finish();
+  CHECK(all.size() == 200);
+  for (const auto& [ticket, done] : all) CHECK(done.status == Status::ok);
+  CHECK(told.size() == 2);
+  CHECK(others() <= 200 + 2 * 16);  // those that were in flight, and while the new session was being got
+}
+
 TEST_CASE_FIXTURE(Door, "what was sent under an older session than the present one is just sent again") {
   const std::string user = api.add("p@x.com");
   only(directory::ReadUser{user});

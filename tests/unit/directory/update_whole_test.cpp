@@ -12,6 +12,7 @@ namespace {
 profile::Profile replacing() {
   profile::Profile made = api_profile();
   made.wire.update.whole = true;
+  made.wire.update.without = {"/id"};
   return made;
 }
 
@@ -108,7 +109,7 @@ TEST_CASE("where the reading fails, nothing is sent") {
       {"the key is dead", {status(401)}, Status::credentials, 401, "not sent"},
       {"fails", {status(500), status(500), status(500), status(500)}, Status::gave_up, 500, "not sent"},
       {"makes no sense", std::deque<Trouble>(4, page_of_a_proxy()), Status::gave_up, 200, "(asked 4 times)"},
-      {"is no object", std::deque<Trouble>(4, list_in_place), Status::gave_up, 200, "is not what this operation"},
+      {"is no object", std::deque<Trouble>(4, list_in_place), Status::gave_up, 200, "there is no user"},
   };
   for (const Case& one : cases) {
     CAPTURE(one.name);

@@ -90,6 +90,12 @@ TEST_CASE("who lacks what a new user needs is not told so, where they may be the
   CHECK(alone.told() == Strings{"rejected"});
 }
 
+TEST_CASE("who lacks what a new user needs may be somebody whom the listing did not show") {
+  Run run({{is(email, "new@k"), is(first_name, "Ana"), is(last_name, "Costa")}});
+  run.list({user("1", "old@k", "Ana", "Costa")});
+  CHECK(run.settle(Coverage::unproved).told() == Strings{"skipped/listing_incomplete"});
+}
+
 TEST_CASE("the message shows both sides, and the line that settles it") {
   Run run({somebody("ana.costa@k", "Ana", "Costa")});
   run.list({user("u1", "ana.silva@k", "ANA", "Costa", {is(disabled, "true")})});

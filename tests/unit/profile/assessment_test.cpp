@@ -61,7 +61,7 @@ TEST_CASE_FIXTURE(Fixture, "how people are created, updated and told apart") {
   CHECK(fact("Update").ends_with("the whole user, read and sent back with what differs; verified from the answer"));
   CHECK(fact("Own user") == "GET /user/me");
   profile.wire.me.searches = true;
-  CHECK(fact("Own user") == "GET /user/me, whose name is the credentials'");
+  CHECK(fact("Own user") == "GET /user/me: the one whose name signs in");
   profile.wire.me = {};
   CHECK(fact("Own user") == "not known");
   CHECK(fact("By name") != "not possible");

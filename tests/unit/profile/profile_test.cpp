@@ -393,7 +393,9 @@ TEST_CASE("a richer profile that is broken is refused with line and key") {
             ":20: attributes.on.as_number: only a text may be sent as a number"},
            {"a number in a direction that is none", "[\"update\"]", "[\"read\"]", ":18: attributes.given.as_number.0"},
            {"an attribute within another", "\"update\": \"/name/given\"", "\"update\": \"/login/given\"",
-            ":18: attributes.given: update would send it at /login/given, within \"login\" at /login"}}) {
+            ":18: attributes.given: update would send it at /login/given, within \"login\" at /login"},
+           {"two attributes at one place", "\"update\": \"/name/given\"", "\"update\": \"/login\"",
+            ":18: attributes.given: update would send it at /login, as \"login\""}}) {
     CAPTURE(row.name);
     const std::string fault = fault_of(replaced(rich, row.from, row.to));
     CAPTURE(fault);

@@ -98,11 +98,15 @@ TEST_CASE("why a run cannot begin") {
   };
   const auto nonsense = page_of_a_proxy();
   for (const Case& one : std::vector<Case>{
-           {"the own user is refused", "me", status(403), "does not say whose credentials these are: HTTP 403"},
-           {"the own user makes no sense", "me", nonsense, "does not say whose credentials these are: HTTP 200"},
-           {"the listing is refused", "list", status(403), "does not list its users as the profile has it: HTTP 403"},
-           {"the listing makes no sense", "list", nonsense, "does not list its users as the profile has it: HTTP 200"},
-           {"no such address", "list", status(404), "there is no such directory at"},
+           {"the own user is refused", "me", status(403),
+            "does not say whose credentials these are (GET /me): HTTP 403"},
+           {"the own user makes no sense", "me", nonsense,
+            "does not say whose credentials these are (GET /me): HTTP 200"},
+           {"the listing is refused", "list", status(403),
+            "does not list its users as the profile has it (GET /users): HTTP 403"},
+           {"the listing makes no sense", "list", nonsense,
+            "does not list its users as the profile has it (GET /users): HTTP 200"},
+           {"no such address", "list", status(404), "there is no /users at https://api.example.com/v2: HTTP 404"},
            {"the key is dead", "list", status(401), "does not accept the credentials"}}) {
     CAPTURE(one.name);
     Own own;
