@@ -9,6 +9,7 @@ import pytest
 from support.contract_rows import AS_JSON, KEYED, NEW, PEOPLE, ROWS, USER, WRONG_ON_CREATE, WRONG_ON_UPDATE
 from support.judge import JUDGE, Court, ask
 from support.people import OWNER, company, new_row, person, row_of, rows_of
+from support.places import with_member, within
 from support.program import BIN, REPOSITORY
 from support.sandbox import Sandbox
 from support.work import a_dozen_changes
@@ -189,10 +190,6 @@ def test_the_sandbox_and_the_document_agree(court, row):
         assert row.attribute in json.loads(alone.body)["errors"]["json"]
 
 
-def within(place, outer):
-    return f"{place}.".startswith(f"{outer}.")
-
-
 def test_the_table_has_every_attribute_that_can_be_sent():
     assert set(WRONG_ON_CREATE) == sendable("create")
     assert set(WRONG_ON_UPDATE) == sendable("update")
@@ -225,18 +222,6 @@ def test_a_rostersync_that_sent_something_wrong_is_caught(court, judged_job, rig
     assert (kind, place) in caught, (caught, result)
     with pytest.raises(AssertionError, match=place):
         court.check()
-
-
-def with_member(path, value=None):
-    """The answer with another value there, or none."""
-    def alter(answer):
-        *outer, last = [int(part) if part.isdigit() else part for part in path.split(".")]
-        for part in outer:
-            answer = answer[part]
-        answer.pop(last, None)
-        if value is not None:
-            answer[last] = value
-    return alter
 
 
 def get(target, headers=KEYED):

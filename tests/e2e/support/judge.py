@@ -1,4 +1,4 @@
-"""The contract judge: Stoplight Prism, which holds what goes over the wire against judge/partoo.openapi.yaml.
+"""The contract judge: Stoplight Prism, which holds what goes over the wire against a document of tests/e2e/judge.
 
     rostersync -> front -> Prism -> back -> sandbox
 
@@ -16,23 +16,51 @@ import subprocess
 import threading
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import parse_qs, urlsplit
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from support.program import HANG_GUARD, REPOSITORY
 
 JUDGE = REPOSITORY / "tests" / "e2e" / "judge"
-DOCUMENT = JUDGE / "partoo.openapi.yaml"
 PRISM = REPOSITORY / "build" / "judge" / "node_modules" / ".bin" / "prism"
 
 OF_A_CONNECTION = {"connection", "keep-alive", "transfer-encoding", "content-length", "host"}
 
 
+def partoo_operation(method, target):
+    """Which operation it is; for a search, what is asked for too."""
+    address = urlsplit(target)
+    if address.path == "/user/search":
+        asked = {"email", "query"} & set(parse_qs(address.query, keep_blank_values=True))
+        return f"{method} {address.path} by {' and '.join(sorted(asked)) or 'page'}"
+    return f"{method} " + (address.path if address.path in ("/user", "/user/me") else "/user/{user_id}")
+
+
+def tenovos_operation(method, target):
+    """Likewise; who asks looks for a user by the same operation that it lists everybody by."""
+    path = urlsplit(target).path
+    if path.startswith("/user/search/"):
+        return f"{method} /user/search/" + ("*" if unquote(path).endswith("/*") else "{text}")
+    return f"{method} " + re.sub("^/user/.*", "/user/{id}", path)
+
+
+@dataclass
+class Law:
+    """By which an API is judged."""
+    document: Path
+    operation: callable  # (method, target): what it is called in tests
+
+
+PARTOO = Law(JUDGE / "partoo.openapi.yaml", partoo_operation)
+TENOVOS = Law(JUDGE / "tenovos.openapi.yaml", tenovos_operation)
+
+
 class Prism:
     """`proxy` judges what goes on to `upstream` and back; `mock` answers by itself, as the document has it."""
 
-    def __init__(self, kind, *upstream):
+    def __init__(self, document, kind, *upstream):
         assert PRISM.exists(), f"there is no {PRISM}: run scripts/setup test"
-        line = [str(PRISM), kind, str(DOCUMENT), *upstream, "--host", "127.0.0.1", "--port", "0", "--cors=false"]
+        line = [str(PRISM), kind, str(document), *upstream, "--host", "127.0.0.1", "--port", "0", "--cors=false"]
         self.said = []
         self.port = None
         self.settled = threading.Event()  # it listens, or it ended
@@ -111,15 +139,7 @@ class Exchange:
     target: str
     body: bytes
     reply: Reply
-
-    @property
-    def kind(self):
-        """Which operation it is; for a search, what is asked for too."""
-        address = urlsplit(self.target)
-        if address.path == "/user/search":
-            asked = {"email", "query"} & set(parse_qs(address.query, keep_blank_values=True))
-            return f"{self.method} {address.path} by {' and '.join(sorted(asked)) or 'page'}"
-        return f"{self.method} " + (address.path if address.path in ("/user", "/user/me") else "/user/{user_id}")
+    kind: str  # of operation
 
     def __str__(self):
         messages = [violation["message"] for violation in self.reply.violations]
@@ -135,8 +155,9 @@ class Server(ThreadingHTTPServer):
 class Relay:
     """Passes on to a port what it gets, and keeps each exchange; alter(exchange) may change the answer."""
 
-    def __init__(self, target_port):
+    def __init__(self, target_port, operation):
         self.target_port = target_port
+        self.operation = operation
         self.alter = None
         self.exchanges = []
         self.under_way = 0
@@ -152,7 +173,7 @@ class Relay:
             self.under_way += 1
         try:
             reply = ask(self.target_port, method, target, body, passed_on(headers))
-            exchange = Exchange(method, target, body or b"", reply)
+            exchange = Exchange(method, target, body or b"", reply, self.operation(method, target))
             if self.alter:
                 self.alter(exchange)
             self.exchanges.append(exchange)
@@ -207,16 +228,16 @@ def passed_on(headers):
 class Court:
     """A sandbox with the judge before it, and, beside them, a server made of nothing but the document (`mock`)."""
 
-    def __init__(self, sandbox):
+    def __init__(self, sandbox, law=PARTOO):
         self.sandbox = sandbox
         address = urlsplit(sandbox.base_url)
         self.sandbox_port, self.sandbox_path = address.port, address.path
         self.parts = []
         try:
-            self.back = self.keep(Relay(address.port))
-            self.prism = self.keep(Prism("proxy", self.back.base_url + address.path))
-            self.mock = self.keep(Prism("mock"))
-            self.front = self.keep(Relay(self.prism.wait().port))
+            self.back = self.keep(Relay(address.port, law.operation))
+            self.prism = self.keep(Prism(law.document, "proxy", self.back.base_url + address.path))
+            self.mock = self.keep(Prism(law.document, "mock"))
+            self.front = self.keep(Relay(self.prism.wait().port, law.operation))
             self.mock.wait()
         except BaseException:
             self.close()
