@@ -48,7 +48,7 @@ std::vector<model::Change> Planner::settle(Coverage coverage, model::Reconciliat
   warn_of_unused(settling);
   if (coverage == Coverage::whole) {
     settle_orphans(settling);
-  } else if (coverage == Coverage::unproved) {
+  } else {
     count_withheld(settling);
   }
   return std::move(settling.changes);

@@ -177,7 +177,9 @@ std::vector<model::Change> compare(Session& session) {
                   session.stop, progress);
   const Fetched fetched = fetcher.run();
   const bool whole = fetched.coverage == plan::Coverage::whole;
-  if (!fetched.doubt.empty()) session.result.warnings.push_back({"listing_incomplete", fetched.doubt});
+  const bool matters =
+      fetched.coverage == plan::Coverage::unproved || session.order.job.missing == job::Missing::deactivate;
+  if (!fetched.doubt.empty() && matters) session.result.warnings.push_back({"listing_incomplete", fetched.doubt});
   session.result.directory = {fetched.users, whole};
   auto changes = planner.settle(fetched.coverage, session.result);
   tell_of_acknowledgements(session);

@@ -71,7 +71,10 @@ Fetched Fetcher::list_and_look_up() {
   look_up_all(Whom::not_matched);
   look_up_under_other_keys();
   if (reading_.searches) search(names_to_search());
-  return {plan::Coverage::targeted, std::max<std::uint64_t>(proof_.distinct(), seen_once_.size())};
+  return {
+      plan::Coverage::targeted, std::max<std::uint64_t>(proof_.distinct(), seen_once_.size()),
+      "the API does not say how many users it has, so its listing is never proved whole: nobody is disabled for being "
+      "missing"};
 }
 
 void Fetcher::begin(directory::Operation operation, Errand errand) {

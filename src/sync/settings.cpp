@@ -260,12 +260,6 @@ void check_missing(const Order& order) {
         "\"deactivate\" cannot be carried out; use \"report\"",
         order.profile.name));
   }
-  if (order.only.empty() && !order.profile.wire.list.declares_count()) {
-    throw base::CannotRun(fmt::format(
-        "missing: the API of the profile {} does not say how many users it has (\"count\" under \"operations.list\"), "
-        "so a listing is never proved whole, and nobody is known to be missing; use \"report\"",
-        order.profile.name));
-  }
   const job::Fetch fetch = order.job.http.fetch;
   if (order.only.empty() && (fetch == job::Fetch::by_id || fetch == job::Fetch::by_key)) {
     throw base::CannotRun(

@@ -163,22 +163,10 @@ TEST_CASE_FIXTURE(Fixture, "limits: the key's, and those of what the profile gua
   CHECK(limits.allowed.at("teams") == 9);
 }
 
-TEST_CASE_FIXTURE(Fixture,
-                  "whom nothing shows to be missing is not disabled, and that is said before anything is read") {
+TEST_CASE_FIXTURE(Fixture, "whoever is missing shows in a listing, be it one that nothing proves") {
   order.job.missing = job::Missing::deactivate;
-  CHECK_NOTHROW(sync::check_settings(order));
   CHECK((sync::fetch_mode(order) == job::Fetch::list));
-  order.profile.wire.list.paging->count = profile::Place{"", "X-Total"};
-  CHECK_NOTHROW(sync::check_settings(order));
-  order.profile.wire.list.paging->count.reset();
-  CHECK_THROWS_WITH_AS(sync::check_settings(order), doctest::Contains("does not say how many users it has"),
-                       base::CannotRun);
-  order.only = {"a@x.com"};  // with it nobody else is deactivated
-  CHECK_NOTHROW(sync::check_settings(order));
-  order.only.clear();
   order.profile.wire.list.paging.reset();
-  CHECK_THROWS_AS(sync::check_settings(order), base::CannotRun);
-  order.job.missing = job::Missing::report;
   CHECK_NOTHROW(sync::check_settings(order));
 }
 
