@@ -118,15 +118,20 @@ std::string Requests::own_name() const {
   return has_credentials(wire_.me.is) ? fill(wire_.me.is, {}, false) : std::string();
 }
 
-bool Requests::has_credentials(const profile::Template& pattern) const {
-  const std::vector<std::string> names = profile::credentials_in(pattern);
-  return std::all_of(names.begin(), names.end(), [&](const std::string& name) { return credentials_.contains(name); });
+bool Requests::has_credentials(const json::Json& pattern) const {
+  bool all = true;
+  filled_within(pattern, [&](const std::string& name) {
+    const bool is_credential = name.starts_with(profile::credential_prefix);
+    if (is_credential && !credentials_.contains(name.substr(profile::credential_prefix.size()))) all = false;
+    return std::string();
+  });
+  return all;
 }
 
 bool Requests::has_credentials(const profile::RequestTemplate& pattern) const {
   const bool in_query = std::all_of(pattern.query.begin(), pattern.query.end(),
                                     [&](const auto& parameter) { return has_credentials(parameter.second); });
-  return in_query && has_credentials(pattern.path) && has_credentials(pattern.body.dump());
+  return in_query && has_credentials(pattern.path) && has_credentials(pattern.body);
 }
 
 http::Request Requests::write(const profile::RequestTemplate& pattern, const Values& values,

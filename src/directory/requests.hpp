@@ -69,7 +69,7 @@ class Requests {
   std::string fill(const profile::Template& pattern, const Values& values, bool escape) const;
   Lookup lookup(const Values& values, bool escape) const;  // `values` must outlive it
   json::Json fill_body(const json::Json& pattern, const Values& values) const;
-  bool has_credentials(const profile::Template& pattern) const;
+  bool has_credentials(const json::Json& pattern) const;                // whether those that its texts need are there
   bool has_credentials(const profile::RequestTemplate& pattern) const;  // but for the headers of all requests
   std::string url(const profile::RequestTemplate& pattern, const Values& values) const;
   http::Request make(const profile::RequestTemplate& pattern, const Values& values, http::Effect effect) const;

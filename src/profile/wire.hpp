@@ -20,9 +20,6 @@ namespace rostersync::profile {
 // segment, query value, header value, text of a body).
 using Template = std::string;
 
-// The names of the credentials that stand in a template.
-std::vector<std::string> credentials_in(const Template& pattern);
-
 struct RequestTemplate {
   std::string method;  // GET, POST, PATCH, PUT
   Template path;       // below base_url, e.g. /user/{id}

@@ -14,6 +14,7 @@ from support.tenovos_faults import (CREATE, GET_ONE, LISTING, READ, SEARCH, SIGN
                                     WRONG_CLIENTS, WRONG_UPDATES)
 from support.tenovos_people import GROUPS, OWNER, ROLE_NAMES, ROLES, member, new_row, row_of, team
 from support.tenovos_rows import KNOCKING, PEOPLE, ROWS, WHO, filled
+from support.wrong_answers import WRONG_HEADS, altered_body, check_caught
 
 MANY = {"updates": 10000, "creates": 10000, "deactivations": 10000,
         "attributes": {"email": 10000, "userRoleId": 10000, "userRoleName": 10000}}
@@ -287,37 +288,12 @@ def whose(request_, session):
 
 @pytest.mark.parametrize("request_, alter, place", WRONG_ANSWERS.values(), ids=WRONG_ANSWERS)
 def test_a_sandbox_that_answered_something_wrong_is_caught(court, session, request_, alter, place):
-    def alter_body(exchange):
-        answer = json.loads(exchange.reply.body)
-        alter(answer)
-        exchange.reply.body = json.dumps(answer).encode("utf-8")
-
-    court.back.alter = alter_body
+    court.back.alter = altered_body(alter)
     check_caught(court, whose(request_, session), f"response.{place}")
 
 
-def another_status(reply):
-    reply.status = 202
-
-
-def another_type(reply):
-    reply.headers = [(name, "text/html" if name == "Content-Type" else value) for name, value in reply.headers]
-
-
-def no_retry_after(reply):
-    reply.headers = [(name, value) for name, value in reply.headers if name != "Retry-After"]
-
-
-@pytest.mark.parametrize("alter, throttle, place", [
-    (another_status, 0, "response"), (another_type, 0, "response"), (no_retry_after, 100, "response.header")])
+@pytest.mark.parametrize("alter, throttle, place", WRONG_HEADS)
 def test_a_wrong_head_of_an_answer_is_caught(court, session, alter, throttle, place):
     court.sandbox.faults(throttle=throttle)
     court.back.alter = lambda exchange: alter(exchange.reply)
     check_caught(court, whose(GET_ONE, session), place)
-
-
-def check_caught(court, request_, place):
-    reply = ask(court.front.port, *request_)
-    assert place in reply.places, reply.violations
-    with pytest.raises(AssertionError, match=place):
-        court.check()

@@ -9,9 +9,8 @@ import pytest
 
 from support.people import company, new_row, row_of
 from support.program import BIN, HANG_GUARD, REPOSITORY, sanitizer_options
+from support.readme import BLOCKS
 
-TEXT = (REPOSITORY / "README.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"^```(.*?)\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)
 COMMANDS = [line for kind, block in BLOCKS if kind == "sh" for line in block.splitlines() if line.strip()]
 STARTS_SANDBOX = "rostersync-sandbox --people samples/directory.json --port 8900 --control-port 8901"
 REMOTE = "https://api.sandbox.partoo.co/v2"  # the address that the README's reader would have
